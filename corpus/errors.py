@@ -1,0 +1,44 @@
+"""Errors of reading a document.
+
+    CorpusError
+    ├── UnreadableFile      the file cannot be opened or read
+    ├── EmptyFile           no character other than white space
+    ├── BinaryFile          not a text file (NUL bytes, a PDF, a ZIP …)
+    ├── UnknownEncoding     neither UTF-8, UTF-16 nor GB18030
+    └── BadMetadata         a sidecar or front matter that does not say what it should
+
+Each message says what was found, what was expected, and the remedy.
+"""
+
+__all__ = [
+    "BadMetadata",
+    "BinaryFile",
+    "CorpusError",
+    "EmptyFile",
+    "UnknownEncoding",
+    "UnreadableFile",
+]
+
+
+class CorpusError(Exception):
+    """Base of every error that reading a document can raise."""
+
+
+class UnreadableFile(CorpusError):
+    """The file cannot be opened or read."""
+
+
+class EmptyFile(CorpusError):
+    """The file holds no character other than white space."""
+
+
+class BinaryFile(CorpusError):
+    """The bytes are not text."""
+
+
+class UnknownEncoding(CorpusError):
+    """The bytes are text in none of the supported encodings."""
+
+
+class BadMetadata(CorpusError):
+    """The metadata beside or before a document cannot be used."""

@@ -1,0 +1,159 @@
+"""The data model of a document: what the rest of the program is about.
+
+| type       | key                            | example                                     |
+|------------|--------------------------------|---------------------------------------------|
+| Document   | id                             | `2019-report`                               |
+| Unit       | document, part, kind, number   | `2019-report`, None, recommendation, 17     |
+| Item       | unit, label path               | 建议 7 → `c`                                  |
+| Alignment  | unit                           | text[0:12] is source[2041:2053], …          |
+| Anomaly    | document, span                 | missing_number at [9120, 9121)              |
+
+Offsets are in characters of the source text as decoded (byte-order mark dropped, line ends
+as they stand), end excluded.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+__all__ = [
+    "Anomaly",
+    "AnomalyKind",
+    "Document",
+    "Item",
+    "Metadata",
+    "Run",
+    "Span",
+    "Unit",
+    "UnitKind",
+]
+
+
+class Span(NamedTuple):
+    """A half-open range of characters, e.g. `Span(3, 7)` is characters 3, 4, 5 and 6."""
+
+    start: int
+    end: int
+
+
+class Run(NamedTuple):
+    """`text[text_start:text_start+length] == source[source_start:source_start+length]`."""
+
+    text_start: int
+    source_start: int
+    length: int
+
+
+class UnitKind(StrEnum):
+    """What a unit is cited as. A BLOCK is text of a document that prints no numbers at all."""
+
+    PARAGRAPH = "paragraph"
+    RECOMMENDATION = "recommendation"
+    BLOCK = "block"
+
+
+class AnomalyKind(StrEnum):
+    """What could not be decided, or looks wrong in the source and is served as it stands."""
+
+    MISSING_NUMBER = "missing_number"
+    OUT_OF_ORDER = "out_of_order"
+    DUPLICATE_NUMBER = "duplicate_number"
+    NUMBER_INFERRED = "number_inferred"
+    MIXED_LANGUAGE = "mixed_language"
+    SUSPECT_SYMBOL = "suspect_symbol"
+    NO_NUMBERS = "no_numbers"
+    REPLACEMENT_CHARACTER = "replacement_character"
+    UNPLACED_TEXT = "unplaced_text"
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """Something to tell the reader about a document, with its place in the source.
+
+    Example: `Anomaly(MISSING_NUMBER, "paragraph 12 follows paragraph 10; 11 was not found", Span(88, 91))`
+    """
+
+    kind: AnomalyKind
+    message: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A lettered or numbered item inside a unit, addressed by its label path.
+
+    `path` is `("c",)` for (c), `("c", "ii")` for (ii) under (c). `text` is the slice of the unit's
+    text from the label to the end of the item; `start`, `end` are offsets in the unit's text.
+    """
+
+    path: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A citable paragraph or recommendation.
+
+    `text` is verbatim: its runs are slices of the source in source order, and what stands between
+    runs is white space only. Markdown marks, running heads, page numbers and footnotes that break
+    a paragraph are not part of it. `span` covers text from its first to its last source character
+    (the printed number stands before it). `part` names the annex whose own numbering holds the
+    unit, None in the body. `headings` go from outermost to innermost. `topics` are the key topics
+    printed for the section (关键专题). `number_inferred` is true where the number is not printed
+    but follows from the sequence.
+
+    Example: `Unit("r19", RECOMMENDATION, 7, None, "缔约国应…", (Run(0, 812, 4),), Span(812, 816), …)`
+    """
+
+    document: str
+    kind: UnitKind
+    number: int
+    part: str | None
+    text: str
+    runs: tuple[Run, ...]
+    span: Span
+    headings: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+    number_inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a document says of itself, or its owner says of it. Unknown is None, never a guess.
+
+    `meeting` is the first and last day of the meeting that the document reports on or was
+    prepared for; `date` the date of distribution. `session` is the number in 第九次会议.
+    Example: `Metadata(title="…会议的报告", body="贩运人口问题工作组", session=9, place="维也纳", …)`
+    """
+
+    title: str | None = None
+    body: str | None = None
+    session: int | None = None
+    meeting: tuple[date, date] | None = None
+    date: date | None = None
+    place: str | None = None
+    distribution: str | None = None
+    language: str | None = None
+    symbol: str | None = None
+
+    @property
+    def year(self) -> int | None:
+        """The year people call the document by: of its meeting, else of its distribution."""
+        if self.meeting is not None:
+            return self.meeting[0].year
+        return self.date.year if self.date is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source text and what was found in it, in reading order."""
+
+    id: str
+    source: str
+    encoding: str
+    metadata: Metadata
+    units: tuple[Unit, ...]
+    anomalies: tuple[Anomaly, ...]

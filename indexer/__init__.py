@@ -1,0 +1,1 @@
+"""Documents in, a committed snapshot on disk out."""
