@@ -1,0 +1,70 @@
+# One command per check. `make help` lists them. Plain pip in a virtual environment; each stamp file
+# remembers what is installed, so that nothing is installed again until pyproject.toml changes.
+
+PYTHON ?= python3
+VENV   ?= .venv
+INDEX  ?= .yinzheng-demo
+# Pinned and installed first: a bare `torch` may resolve to a build with gigabytes of CUDA libraries.
+TORCH  ?= torch==2.13.0
+
+BIN  := $(VENV)/bin
+PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+BASE := $(VENV)/.installed-base
+DEV  := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test lint bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo 'Variables: PYTHON=$(PYTHON) VENV=$(VENV) INDEX=$(INDEX) TORCH=$(TORCH)'
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo 'make: no "$(PYTHON)" found; install Python 3.11 or newer, or name it: make demo PYTHON=/path/to/python3' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; v = "%d.%d" % sys.version_info[:2]; sys.version_info >= (3, 11) or sys.exit("make: $(PYTHON) is Python " + v + ", but 3.11 or newer is needed; name another one: make demo PYTHON=python3.12")'
+	@echo 'Creating $(VENV) ...'
+	@$(PYTHON) -m venv $(VENV) || { echo 'make: could not create $(VENV); some systems have the venv module in a package of its own (python3-venv)' >&2; exit 1; }
+
+$(BASE): pyproject.toml | $(BIN)/python
+	@echo 'Installing into $(VENV) (without torch) ...'
+	@$(PIP) --editable .
+	@touch $@
+
+$(DEV): pyproject.toml | $(BIN)/python
+	@echo 'Installing into $(VENV), with torch and the tools of the tests ...'
+	@$(PIP) '$(TORCH)'
+	@$(PIP) --editable '.[dev,transformers]'
+	@touch $(BASE) $@
+
+demo: $(BASE) ## from nothing to a cited answer, on the sample documents
+	@rm -rf .yinzheng-demo
+	@echo; echo '$$ yinzheng index corpus/samples'
+	@$(BIN)/yinzheng index corpus/samples --index .yinzheng-demo
+	@echo; echo '$$ yinzheng ask 靠捡垃圾为生的人没有许可证，可以罚款吗？'
+	@$(BIN)/yinzheng ask '靠捡垃圾为生的人没有许可证，可以罚款吗？' --index .yinzheng-demo
+	@echo; echo '$$ yinzheng search 实验室比对 -k 3'
+	@$(BIN)/yinzheng search '实验室比对' -k 3 --index .yinzheng-demo
+	@echo
+	@echo 'The sample documents are fictional (corpus/samples/README). Next:'
+	@echo '  $(BIN)/yinzheng serve --index .yinzheng-demo         open the service, or: make serve'
+	@echo '  $(BIN)/yinzheng index YOUR-FOLDER --index my-index   index your own .txt and .md documents'
+	@echo "  $(BIN)/yinzheng search '……' --index my-index         and search them"
+
+serve: $(BASE) ## the HTTP service over INDEX (the samples unless another is named)
+	@test -d '$(INDEX)' || $(BIN)/yinzheng index corpus/samples --index '$(INDEX)'
+	@$(BIN)/yinzheng serve --index '$(INDEX)'
+
+lint: $(DEV) ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint ## everything that has to pass: lint, then the tests
+	$(BIN)/pytest
+
+bench: $(DEV) ## quality and speed, on the samples and, where ../shared exists, on its documents
+	@$(BIN)/python tests/bench/report.py
+
+clean: ## remove what make has made, the virtual environment included
+	rm -rf $(VENV) .yinzheng-demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
