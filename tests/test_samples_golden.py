@@ -1,4 +1,4 @@
-"""The parser against a table of units that was written together with the sample documents, not by the parser."""
+"""The parser against a table of units written together with the samples, not by the parser."""
 
 import json
 from pathlib import Path
