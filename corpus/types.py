@@ -12,8 +12,8 @@ Offsets are in characters of the source text as decoded (byte-order mark dropped
 as they stand), end excluded.
 """
 
+import datetime
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -23,6 +23,8 @@ __all__ = [
     "Document",
     "Item",
     "Metadata",
+    "Omission",
+    "OmissionKind",
     "Run",
     "Span",
     "Unit",
@@ -65,6 +67,27 @@ class AnomalyKind(StrEnum):
     NO_NUMBERS = "no_numbers"
     REPLACEMENT_CHARACTER = "replacement_character"
     UNPLACED_TEXT = "unplaced_text"
+
+
+class OmissionKind(StrEnum):
+    """Why a line of the source stands in no unit."""
+
+    CONTENTS = "contents"
+    FOOTNOTE = "footnote"
+    HEADING = "heading"
+    LINK = "link"
+    PAGE_NUMBER = "page_number"
+    RULE = "rule"
+    RUNNING_HEAD = "running_head"
+    TOPICS = "topics"
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """A place of the source that is no unit's text, and why, e.g. `Omission(PAGE_NUMBER, Span(4011, 4013))`."""
+
+    kind: OmissionKind
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +155,8 @@ class Metadata:
     title: str | None = None
     body: str | None = None
     session: int | None = None
-    meeting: tuple[date, date] | None = None
-    date: date | None = None
+    meeting: tuple[datetime.date, datetime.date] | None = None
+    date: datetime.date | None = None
     place: str | None = None
     distribution: str | None = None
     language: str | None = None
@@ -149,7 +172,11 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source text and what was found in it, in reading order."""
+    """A source text and what was found in it, in reading order.
+
+    Every character that is not white space or markup stands before the first unit (the head), in a
+    unit, in a label, in an omission, or under an `UNPLACED_TEXT` anomaly.
+    """
 
     id: str
     source: str
@@ -157,3 +184,4 @@ class Document:
     metadata: Metadata
     units: tuple[Unit, ...]
     anomalies: tuple[Anomaly, ...]
+    omissions: tuple[Omission, ...] = ()

@@ -1,0 +1,149 @@
+"""Tell apart what belongs to the page from what belongs to the text.
+
+Page numbers, running heads, job numbers, footnotes, addresses and rules interrupt paragraphs; a
+paragraph goes on after them. What is found here is reported as an omission, never lost in silence.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from corpus.lines import Line, ends_clause, wrap_width
+from corpus.types import OmissionKind
+
+__all__ = ["find_furniture"]
+
+_SYMBOL = r"[A-Z][A-Z0-9]{0,9}(?:/[A-Z0-9][A-Za-z0-9.\-]{0,14}){2,9}(?:\s?\(\d{4}\))?"
+_PAGE_NUMBER = re.compile(
+    r"[-–—\s]*(?:\d{1,4}\s?/\s?\d{1,4}|\d{1,4}|第\s?\d{1,4}\s?[页頁](?:[,，/\s]*共\s?\d{1,4}\s?[页頁])?"
+    r"|[Pp](?:age|\.)\s?\d{1,4}(?:\s?(?:of|/)\s?\d{1,4})?)[-–—\s]*"
+)
+_SYMBOL_HEAD = re.compile(rf"(?:\d{{1,4}}(?:/\d{{1,4}})?\s+)?{_SYMBOL}(?:\s+\d{{1,4}}(?:/\d{{1,4}})?)?")
+# Job numbers that the printing services of the United Nations set at the foot of a first page.
+_JOB_NUMBER = re.compile(
+    r"(?:\d{1,3}(?:/\d{1,3})?\s+)?\*?(?:V|GE|N|K|E|S|CTOC)?\.?\s?\d{2}-\d{4,6}\*?(?:\s?\([A-Z]\))?"
+    r"(?:[\s*]+\d{6,8})*\*?(?:\s+\d{1,3}(?:/\d{1,3})?)?"
+)
+_LINK = re.compile(r"<?(?:https?://|www\.|undocs\.org/)\S+>?")
+_RULE = re.compile(r"(?:[-_=*—–─━～~]\s?){3,}")
+_CONTENTS = re.compile(r".{1,120}?(?:[.．·…‧]\s?){4,}\s*\d{1,4}")
+_NOTE = re.compile(
+    r"\[\^[^\]\s]{1,20}\]:\s*\S"
+    r"|[¹²³⁴⁵⁶⁷⁸⁹⁰]+\s?\S"
+    r"|\d{1,3}\s*[/)]?\s+(?:见|見|另见|另見|同上|参见|參見|联合国，《|聯合國，《|《|http)"
+)
+_NOT_RUNNING = re.compile(r"关键专题|關鍵專題|建\s?[议議]|[(（][a-zA-Z一二三四五六七八九十\d]{1,4}[)）]")
+
+
+def find_furniture(lines: Sequence[Line], source: str) -> dict[int, OmissionKind]:
+    """Which lines are furniture, by line index.
+
+    Example: `{41: RUNNING_HEAD, 42: PAGE_NUMBER}`
+    """
+    found = _by_form(lines, source)
+    _add_page_numbers(lines, found)
+    _add_notes(lines, source, found)
+    _add_running_heads(lines, found)
+    return found
+
+
+def _by_form(lines: Sequence[Line], source: str) -> dict[int, OmissionKind]:
+    found: dict[int, OmissionKind] = {}
+    for line in lines:
+        raw = source[line.span.start : line.span.end].strip()
+        if not raw:
+            continue
+        if _LINK.fullmatch(line.text):
+            found[line.index] = OmissionKind.LINK
+        elif _RULE.fullmatch(raw):
+            found[line.index] = OmissionKind.RULE
+        elif _CONTENTS.fullmatch(line.text):
+            found[line.index] = OmissionKind.CONTENTS
+        elif not _PAGE_NUMBER.fullmatch(line.text) and (
+            _JOB_NUMBER.fullmatch(line.text) or _SYMBOL_HEAD.fullmatch(line.text)
+        ):
+            found[line.index] = OmissionKind.RUNNING_HEAD
+    return found
+
+
+def _add_page_numbers(lines: Sequence[Line], found: dict[int, OmissionKind]) -> None:
+    """A lone number is a page number beside other furniture, between blank lines, or in a series."""
+    texts = [line for line in lines if not line.blank]
+    lone = [
+        (at, line)
+        for at, line in enumerate(texts)
+        if line.index not in found and _PAGE_NUMBER.fullmatch(line.text.strip())
+    ]
+    pages = {line.index: _page(line.text) for _, line in lone}
+    for position, (at, line) in enumerate(lone):
+        beside = [texts[near].index for near in (at - 1, at + 1) if 0 <= near < len(texts)]
+        near_blank = any(abs(index - line.index) > 1 for index in beside)
+        series = any(
+            0 <= other < len(lone) and pages[lone[other][1].index] == pages[line.index] + other - position
+            for other in (position - 1, position + 1)
+        )
+        marked = not line.text.strip().isdigit()
+        if marked or series or near_blank or line.opens_page or any(index in found for index in beside):
+            found[line.index] = OmissionKind.PAGE_NUMBER
+
+
+def _page(text: str) -> int:
+    digits = re.search(r"\d+", text)
+    return int(digits.group()) if digits else -1
+
+
+def _add_notes(lines: Sequence[Line], source: str, found: dict[int, OmissionKind]) -> None:
+    """A footnote runs from its mark to the end of its sentence, of its block, or to other furniture."""
+    has_star = re.search(r"[^\s*]\*(?![*\s])|[^\s*]\*(?=[\s，。：项]|项目|項目)", source) is not None
+    inside = False
+    for line in lines:
+        if line.index in found:
+            inside = False
+            continue
+        if line.blank:
+            inside = False
+            continue
+        starred = line.bullet == "*" and has_star and len(line.text) <= 200
+        if starred or _NOTE.match(line.text):
+            inside = True
+        if inside:
+            found[line.index] = OmissionKind.FOOTNOTE
+            inside = not line.text.endswith(("。", "."))
+
+
+def _add_running_heads(lines: Sequence[Line], found: dict[int, OmissionKind]) -> None:
+    """A line that comes again and again where pages break, or short in the middle of full lines."""
+    texts = [line for line in lines if not line.blank]
+    counts = Counter(_key(line.text) for line in texts)
+    width = wrap_width(lines)
+    at_break: defaultdict[str, list[int]] = defaultdict(list)
+    for at, line in enumerate(texts):
+        key = _key(line.text)
+        if counts[key] < 2 or not 2 <= len(key) <= 80 or line.index in found or _NOT_RUNNING.match(line.text):
+            continue
+        if line.opens_page or _beside_furniture(texts, at, found) or _interrupts(texts, at, width):
+            at_break[key].append(line.index)
+    for key, indexes in at_break.items():
+        if len(indexes) >= 2 and len(indexes) * 2 >= counts[key]:
+            found.update(dict.fromkeys(indexes, OmissionKind.RUNNING_HEAD))
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\s\d]+", "", text)
+
+
+def _beside_furniture(texts: Sequence[Line], at: int, found: dict[int, OmissionKind]) -> bool:
+    page = (OmissionKind.PAGE_NUMBER, OmissionKind.RUNNING_HEAD)
+    return any(found.get(texts[near].index) in page for near in (at - 1, at + 1) if 0 <= near < len(texts))
+
+
+def _interrupts(texts: Sequence[Line], at: int, width: int) -> bool:
+    """Whether a line shorter than its neighbours stands inside a sentence.
+
+    Wrapped lines that repeat by chance (the long name of a protocol) are as long as the others.
+    """
+    if at == 0 or at + 1 == len(texts):
+        return False
+    before, line = texts[at - 1], texts[at]
+    inside = not ends_clause(before.text) and len(before.text) >= max(0.75 * width, 12)
+    return inside and not ends_clause(line.text) and len(line.text) < 0.75 * width

@@ -1,0 +1,160 @@
+"""Number the units of a part of a document: which labels hold, which are lost, which are doubtful."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from corpus.labels import (
+    ITEM_LABEL,
+    Style,
+    heading_level,
+    paragraph_labels,
+    recommendation_labels,
+    topics_begin,
+)
+from corpus.lines import Line
+from corpus.sequence import Label, best_chain, chain_weight
+from corpus.types import Anomaly, AnomalyKind, Span, UnitKind
+
+__all__ = ["Numbered", "number_part"]
+
+# An out-of-order label is believed only where sentences follow it (see labels.paragraph_labels).
+_BELIEVED = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A label that holds: the unit's kind, and where its words begin."""
+
+    kind: UnitKind
+    label: Label
+
+
+def number_part(
+    lines: Sequence[Line], skipped: Collection[int], first: int = 1
+) -> tuple[list[Numbered], list[Anomaly]]:
+    """Labels that hold among `lines`, in reading order, and what is doubtful about them.
+
+    `skipped` are line indexes of furniture; `first` is the number after the last one of the part before.
+    """
+    candidates = {style: paragraph_labels(lines, skipped, style) for style in Style}
+    chains = {style: best_chain(labels, first) for style, labels in candidates.items()}
+    style = max(Style, key=lambda one: chain_weight(chains[one]))
+    chain, anomalies = chains[style], []
+    recommendations = best_chain(recommendation_labels(lines, skipped))
+    if chain_weight(recommendations) < 0.5:
+        recommendations = []
+    if chain:
+        printed = chain
+        chain = _with_bullets(lines, skipped, chain, recommendations)
+        chain, late = _with_late(candidates[style], chain)
+        anomalies += [_place(lines, *one) for one in (*_gaps(chain, "paragraph"), *late)]
+        anomalies += [_place(lines, *one) for one in _inferred(chain)]
+        anomalies += [_place(lines, *one) for one in _repeats(candidates[style], printed)]
+    anomalies += [_place(lines, *one) for one in _gaps(recommendations, "recommendation")]
+    numbered = [Numbered(UnitKind.PARAGRAPH, label) for label in chain]
+    numbered += [Numbered(UnitKind.RECOMMENDATION, label) for label in recommendations]
+    return sorted(numbered, key=lambda one: one.label.line), anomalies
+
+
+_Finding = tuple[AnomalyKind, str, Label]
+
+
+def _place(lines: Sequence[Line], kind: AnomalyKind, message: str, label: Label) -> Anomaly:
+    line = next(line for line in lines if line.index == label.line)
+    return Anomaly(kind, message, Span(*line.span))
+
+
+def _with_bullets(
+    lines: Sequence[Line], skipped: Collection[int], chain: list[Label], others: Sequence[Label]
+) -> list[Label]:
+    """Give numbers back to bullets where exactly as many bullets as numbers are missing."""
+    taken = {label.line for label in (*chain, *others)}
+    out: list[Label] = []
+    before, number = lines[0].index - 1, 0
+    for label in chain:
+        gap = label.number - number - 1
+        if gap:
+            between = [
+                line for line in lines if before < line.index < label.line and line.index not in skipped
+            ]
+            bullets = [line for line in _after_headings(between, before) if _is_lost(line, taken)]
+            if len(bullets) == gap:
+                out += [
+                    Label(line.index, number + offset, 0, 1.0, inferred=True)
+                    for offset, line in enumerate(bullets, 1)
+                ]
+        out.append(label)
+        before, number = label.line, label.number
+    return out
+
+
+def _after_headings(between: Sequence[Line], before: int) -> Sequence[Line]:
+    """In the head of a document, only what follows its last heading: bullets above it are no paragraphs."""
+    if before >= 0 and between and between[0].index > 0:
+        return between
+    last = max((at for at, line in enumerate(between) if not line.bullet and _is_heading(line)), default=-1)
+    return between[last + 1 :]
+
+
+def _is_heading(line: Line) -> bool:
+    return bool(line.hashes) or heading_level(line) in (1, 2) or topics_begin(line) is not None
+
+
+def _is_lost(line: Line, taken: Collection[int]) -> bool:
+    return bool(line.bullet) and line.index not in taken and not ITEM_LABEL.match(line.text)
+
+
+def _with_late(candidates: Sequence[Label], chain: list[Label]) -> tuple[list[Label], list[_Finding]]:
+    """Take in labels that stand out of order and bear a number that is missing."""
+    present = {label.number for label in chain}
+    late: list[Label] = []
+    for label in candidates:
+        inside = chain[0].number < label.number < chain[-1].number
+        if inside and label.number not in present and label.weight >= _BELIEVED:
+            late.append(label)
+            present.add(label.number)
+    findings = [
+        (AnomalyKind.OUT_OF_ORDER, f"paragraph {label.number} stands out of order", label) for label in late
+    ]
+    return sorted([*chain, *late]), findings
+
+
+def _gaps(chain: Sequence[Label], what: str) -> list[_Finding]:
+    if not chain:
+        return []
+    present = {label.number for label in chain}
+    after = {label.number: label for label in chain}
+    findings: list[_Finding] = []
+    missing: list[int] = []
+    for number in range(1 if chain[0].number < 50 else chain[0].number, max(present) + 1):
+        if number not in present:
+            missing.append(number)
+        elif missing:
+            span = f"{missing[0]}" if len(missing) == 1 else f"{missing[0]} to {missing[-1]}"
+            message = f"{what} {number} is printed, but {what} {span} was not found before it"
+            findings.append((AnomalyKind.MISSING_NUMBER, message, after[number]))
+            missing = []
+    return findings
+
+
+def _inferred(chain: Sequence[Label]) -> list[_Finding]:
+    return [
+        (
+            AnomalyKind.NUMBER_INFERRED,
+            f"the number of paragraph {label.number} is not printed; it follows from the sequence",
+            label,
+        )
+        for label in chain
+        if label.inferred
+    ]
+
+
+def _repeats(candidates: Sequence[Label], chain: Sequence[Label]) -> list[_Finding]:
+    """The same number printed twice running before full sentences; the second stays in the first's text."""
+    held = {label.line for label in chain}
+    findings: list[_Finding] = []
+    for before, label in zip(candidates, candidates[1:], strict=False):
+        if before.line in held and label.line not in held and before.number == label.number:
+            message = f"the number {label.number} is printed twice; the second text stays with the first"
+            findings.append((AnomalyKind.DUPLICATE_NUMBER, message, label))
+    return findings
