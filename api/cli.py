@@ -1,0 +1,83 @@
+"""The command line `yinzheng`: wiring of the commands, and one place where errors become exit codes."""
+
+import os
+import sys
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from api.commands import measure, query, read, serving, write
+from api.errors import foreseeable, outcome_of
+from api.output import message
+
+__all__ = ["app", "main"]
+
+
+class _Reporting(TyperGroup):
+    """Turns foreseeable errors into one line on stderr and the exit code of `api.errors`."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # the reader has gone; `main` ends quietly
+        except foreseeable() as error:
+            outcome = outcome_of(error)
+            message(f"yinzheng: {error}")
+            raise typer.Exit(outcome.exit_code if outcome else 1) from error
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(version("yinzheng"))
+        raise typer.Exit
+
+
+app = typer.Typer(
+    name="yinzheng",
+    cls=_Reporting,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
+    ] = False,
+) -> None:
+    """Semantic search over Chinese-language documents whose paragraphs people cite."""
+
+
+app.command("index")(write.index)
+app.command("units")(read.units)
+app.command("documents")(read.documents)
+app.command("search")(query.search)
+app.command("ask")(query.ask)
+app.command("related")(query.related)
+app.command("show")(read.show)
+app.command("cited-by")(read.cited_by)
+app.command("eval")(measure.evaluate)
+app.command("verify")(write.verify)
+app.command("serve")(serving.serve)
+app.command("sample")(serving.sample)
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # Chinese text also where the locale is C or a code page
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app()
+    except BrokenPipeError:
+        # The reader has gone, as with `| head`. Python would complain again when it flushes stdout
+        # at exit (docs.python.org/3/library/signal.html, note on SIGPIPE).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)

@@ -1,0 +1,1 @@
+"""The commands of `yinzheng`, one file for each group."""

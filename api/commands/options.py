@@ -1,0 +1,48 @@
+"""Arguments and options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from corpus.types import UnitKind
+
+__all__ = [
+    "DEFAULT_INDEX",
+    "BatchOption",
+    "DocumentsOption",
+    "IndexOption",
+    "JsonOption",
+    "KOption",
+    "KindsOption",
+    "ReferenceArgument",
+    "YearsOption",
+]
+
+DEFAULT_INDEX = Path(".yinzheng")
+
+IndexOption = Annotated[
+    Path, typer.Option("--index", envvar="YINZHENG_INDEX", help="Directory of the index.", metavar="DIR")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write one JSON object to stdout.")]
+BatchOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--batch", metavar="FILE", help="One JSON object a line, with id and query or source; - is stdin."
+    ),
+]
+KOption = Annotated[int, typer.Option("-k", help="How many hits, 1 to 1000.")]
+KindsOption = Annotated[
+    list[UnitKind] | None, typer.Option("--kind", help="Only units of this kind; may be repeated.")
+]
+DocumentsOption = Annotated[
+    list[str] | None,
+    typer.Option("--document", metavar="ID", help="Only units of this document; may be repeated."),
+]
+YearsOption = Annotated[
+    list[int] | None,
+    typer.Option("--year", metavar="Y", help="Only documents of this year; may be repeated."),
+]
+ReferenceArgument = Annotated[
+    str, typer.Argument(metavar="REF", help="A reference as people write it, e.g. 2019年会议建议17.")
+]

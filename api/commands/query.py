@@ -1,0 +1,145 @@
+"""Commands that ask the index: search, ask, related."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api import operations, output
+from api.batch import BadLine, BatchLine, open_batch, read_batch
+from api.commands.options import (
+    DEFAULT_INDEX,
+    BatchOption,
+    DocumentsOption,
+    IndexOption,
+    JsonOption,
+    KindsOption,
+    KOption,
+    ReferenceArgument,
+    YearsOption,
+)
+from api.errors import BadInput, ExitCode
+from api.library import Library, open_library
+
+__all__ = ["ask", "related", "search"]
+
+Answering = Callable[[Library, BatchLine], dict[str, Any]]
+
+QueryArgument = Annotated[
+    str | None, typer.Argument(metavar="QUERY", help="Words, a question or a reference.")
+]
+QuestionArgument = Annotated[str | None, typer.Argument(metavar="QUESTION", help="A question.")]
+ModeOption = Annotated[str, typer.Option("--mode", help="fused, or bm25 or dense alone.")]
+
+
+def search(
+    query: QueryArgument = None,
+    batch: BatchOption = None,
+    index: IndexOption = DEFAULT_INDEX,
+    k: KOption = 10,
+    kind: KindsOption = None,
+    document: DocumentsOption = None,
+    year: YearsOption = None,
+    mode: ModeOption = "fused",
+    json: JsonOption = False,
+) -> None:
+    """Find paragraphs and recommendations; with --batch, one JSON object a line."""
+    from search.query import Query, parse_query
+
+    def parsed(text: str) -> Query:
+        return parse_query(text, k=k, kinds=kind or (), documents=document or (), years=year or (), mode=mode)
+
+    def answering(library: Library, line: BatchLine) -> dict[str, Any]:
+        if line.source is not None:
+            return {"source": line.source._asdict(), **operations.related_to(library, line.source, k)}
+        return operations.search(library, parsed(line.query or ""))
+
+    _check_one(query, batch)
+    if batch is not None:
+        parsed("k")  # a bad k or filter is wrong usage, not a bad line
+        _run_batch(batch, index, answering)
+    asked = parsed(query or "")
+    _finish_hits(operations.search(open_library(index), asked), json)
+
+
+def related(
+    reference: ReferenceArgument,
+    index: IndexOption = DEFAULT_INDEX,
+    k: KOption = 10,
+    document: Annotated[str | None, typer.Option("--document", metavar="ID", help="Document of REF.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Find precedents: units of other documents that say the same."""
+    from search.query import Query
+
+    Query(reference, k)
+    _finish_hits(operations.related(open_library(index), reference, k, document), json)
+
+
+def ask(
+    question: QuestionArgument = None,
+    batch: BatchOption = None,
+    index: IndexOption = DEFAULT_INDEX,
+    json: JsonOption = False,
+) -> None:
+    """Answer with a verified quotation, or refuse."""
+    from search.query import Query
+
+    def answering(library: Library, line: BatchLine) -> dict[str, Any]:
+        if line.source is not None:
+            return operations.ask_source(library, line.source)
+        return operations.ask(library, line.query or "")
+
+    _check_one(question, batch)
+    if batch is not None:
+        _run_batch(batch, index, answering)
+    Query(question or "")
+    answer = operations.ask(open_library(index), question or "")
+    if json:
+        output.print_json(answer)
+    else:
+        output.print_answer(answer)
+    if not answer["answered"]:
+        raise typer.Exit(ExitCode.NOTHING_FOUND)
+
+
+def _finish_hits(answer: dict[str, Any], json: bool) -> None:
+    if json:
+        output.print_json(answer)
+    else:
+        output.print_units(answer["hits"])
+    if not answer["hits"]:
+        output.message(f"nothing found for {answer['query']!r:.200}")
+        raise typer.Exit(ExitCode.NOTHING_FOUND)
+
+
+def _run_batch(path: Path, index: Path, answering: Answering) -> None:
+    """Answer every line in input order, then exit: 0, or 2 where a line was bad."""
+    library = open_library(index)
+    bad = 0
+    with open_batch(path) as stream:
+        for line in read_batch(stream):
+            answer = _answer_line(library, line, answering)
+            output.print_json(answer)
+            if "error" in answer:
+                bad += 1
+                output.message(f"{path}: {answer['error']}")
+    raise typer.Exit(ExitCode.BAD_INPUT if bad else ExitCode.DONE)
+
+
+def _answer_line(library: Library, line: BatchLine | BadLine, answering: Answering) -> dict[str, Any]:
+    """The answer of a line with its id; a line that cannot be answered gives id, line and error."""
+    from search.errors import SearchError
+
+    if isinstance(line, BadLine):
+        return {"id": line.id, "line": line.line, "error": line.message}
+    try:
+        return {"id": line.id, **answering(library, line)}
+    except (BadInput, SearchError) as error:
+        return {"id": line.id, "line": line.line, "error": f"line {line.line}: {error}"}
+
+
+def _check_one(argument: str | None, batch: Path | None) -> None:
+    if (argument is None) == (batch is None):
+        raise BadInput("expected either one argument or --batch FILE; `yinzheng search --help` shows both")

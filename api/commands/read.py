@@ -1,0 +1,78 @@
+"""Commands that look things up: units, documents, show, cited-by."""
+
+from typing import Annotated, Any
+
+import typer
+
+from api import citing, operations, output
+from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, ReferenceArgument
+from api.errors import ExitCode
+from api.library import open_library
+
+__all__ = ["cited_by", "documents", "show", "units"]
+
+ContextOption = Annotated[
+    int, typer.Option("--context", metavar="N", min=0, max=1000, help="Neighbours on each side.")
+]
+DocumentOption = Annotated[
+    str | None, typer.Option("--document", metavar="ID", help="The document that REF is of.")
+]
+
+
+def units(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:
+    """List every citable unit."""
+    listed = operations.units(open_library(index))
+    if json:
+        output.print_json(listed)
+    else:
+        output.print_units(listed["units"])
+
+
+def documents(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:
+    """List every document with its metadata, counts and anomalies."""
+    listed = operations.documents(open_library(index))
+    if json:
+        output.print_json(listed)
+    else:
+        output.print_documents(listed["documents"])
+
+
+def show(
+    reference: ReferenceArgument,
+    index: IndexOption = DEFAULT_INDEX,
+    context: ContextOption = 0,
+    document: DocumentOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show the unit that a reference names, with its neighbours."""
+    shown = operations.show(open_library(index), reference, context, document)
+    if json:
+        output.print_json(shown)
+    else:
+        _print_shown(shown)
+
+
+def cited_by(
+    reference: ReferenceArgument, index: IndexOption = DEFAULT_INDEX, json: JsonOption = False
+) -> None:
+    """List the units that cite a document, symbol, resolution or article."""
+    found = citing.cited_by(open_library(index), reference)
+    if json:
+        output.print_json(found)
+    else:
+        output.print_units(found["units"])
+    if not found["units"]:
+        output.message(f"no unit of the index cites {reference!r:.200}")
+        raise typer.Exit(ExitCode.NOTHING_FOUND)
+
+
+def _print_shown(shown: dict[str, Any]) -> None:
+    console = output.stdout_console()
+    context = shown.get("context", {"before": [], "after": []})
+    for unit in context["before"]:
+        output.print_unit(unit, console, style="dim")
+    output.print_unit(shown, console)
+    for unit in context["after"]:
+        output.print_unit(unit, console, style="dim")
+    for unit in shown["others"]:
+        console.print("另见：" + unit["citation"])

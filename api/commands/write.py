@@ -1,0 +1,127 @@
+"""Commands about the index itself: index, verify."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api import output
+from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption
+from api.errors import BadPath, ExitCode
+
+if TYPE_CHECKING:
+    from indexer.build import BuildReport
+    from models.encoder import Encoder
+
+__all__ = ["index", "verify"]
+
+EncoderOption = Annotated[
+    str | None,
+    typer.Option(
+        "--encoder",
+        metavar="NAME_OR_PATH",
+        help="packaged or a sentence-transformers model; else that of the index, else packaged.",
+    ),
+]
+
+
+def index(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Files, and folders with their files.")
+    ],
+    index: IndexOption = DEFAULT_INDEX,
+    encoder: EncoderOption = None,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove documents gone from the folders.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Build or update an index: all or nothing, and only what changed is encoded."""
+    from indexer.build import build
+    from indexer.collect import collect_files
+    from indexer.errors import NothingIndexed
+    from models.segmenter import Segmenter
+
+    for path in paths:
+        if not path.exists():
+            raise BadPath(f"there is no file or folder {path}; give the files or folders to index")
+    chosen = _encoder(index, encoder)
+    progress = output.message if sys.stderr.isatty() else None
+    try:
+        report = build(paths, index, chosen, Segmenter(), prune=prune, progress=progress)
+    except NothingIndexed as error:
+        output.message(f"yinzheng: {error}")
+        found_some = any(collect_files(paths))
+        raise typer.Exit(ExitCode.SOME_UNREAD if found_some else ExitCode.BAD_INPUT) from error
+    _warn(report, index)
+    if json:
+        output.print_json(_report_json(report))
+    else:
+        _print_report(report)
+    if report.failures:
+        raise typer.Exit(ExitCode.SOME_UNREAD)
+
+
+def verify(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:
+    """Check every file of the index: sizes, checksums, row counts, and every unit against its source."""
+    from api.errors import DamagedQuote
+    from api.library import is_verbatim, open_library
+
+    library = open_library(index, verify=True)
+    sources = {
+        stored.id: library.snapshot.documents.source(stored.id) for stored in library.snapshot.documents
+    }
+    for place in library.places():
+        if not is_verbatim(place.unit, sources[place.unit.document]):
+            raise DamagedQuote(
+                f"{library.citation(place)} is not in the stored source where it was read; "
+                "restore the index from a copy, or index its document again"
+            )
+    count = len(library.snapshot.units)
+    if json:
+        output.print_json({"index_version": library.index_version, "sound": True, "units": count})
+    else:
+        typer.echo(f"{library.index_version}：完好，已核对 {count} 个单元")
+
+
+def _encoder(index: Path, name: str | None) -> "Encoder":
+    """The encoder asked for, else the one that made the index, else the packaged one."""
+    from indexer.errors import SnapshotMissing
+    from indexer.snapshot import Snapshot
+    from models.registry import load_encoder
+
+    if name is None:
+        try:
+            with Snapshot.open(index, verify=False) as snapshot:
+                name = snapshot.manifest.encoder.name
+        except SnapshotMissing:
+            name = "packaged"
+    return load_encoder(name)
+
+
+def _warn(report: "BuildReport", index: Path) -> None:
+    """Tell what failed and what looks wrong in the documents just read."""
+    from api.present import anomalies_json
+    from indexer.snapshot import Snapshot
+
+    for failure in report.failures:
+        output.message(f"not read: {failure.path}: {failure.error}: {failure.message}")
+    read = {*report.added, *report.updated}
+    with Snapshot.open(index, verify=False) as snapshot:
+        for stored in snapshot.documents:
+            if stored.id in read:
+                output.print_anomalies(stored.id, anomalies_json(stored.anomalies))
+
+
+def _report_json(report: "BuildReport") -> dict[str, Any]:
+    fields = asdict(report)
+    fields["failures"] = [{**failure, "path": str(failure["path"])} for failure in fields["failures"]]
+    return fields
+
+
+def _print_report(report: "BuildReport") -> None:
+    typer.echo(
+        f"索引 {report.index_version}：{report.documents} 份文件，{report.units} 个可引单元；"
+        f"新增 {len(report.added)}，更新 {len(report.updated)}，未变 {len(report.unchanged)}，"
+        f"移除 {len(report.removed)}；编码 {report.encoded}，沿用 {report.reused}；{report.seconds:.1f} 秒"
+    )

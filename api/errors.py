@@ -1,0 +1,147 @@
+"""Errors of the interface, and what every foreseeable error means to a caller.
+
+    ApiError
+    ├── BadInput                 what was asked cannot be done as asked
+    │   ├── UnknownUnit          no document and unit of this address
+    │   ├── UnknownItem          the unit has no item with this label
+    │   ├── AmbiguousReference   the reference names several units where one is needed
+    │   ├── NothingCited         the reference names nothing that can be cited
+    │   ├── BadText              a string that is not Unicode text
+    │   ├── BadPath              a path to index, or a file to read, that is not there
+    │   ├── BadBatch             a line of a batch file
+    │   └── BadQuestions         a file of evaluation questions
+    ├── DamagedQuote             a quote is not in the stored source any more
+    └── NotReady                 the service holds no index yet
+
+`outcome_of` maps an error of any folder to its exit code and its HTTP status: the command line and
+the service use this one table.
+"""
+
+from enum import IntEnum
+from functools import cache
+from typing import NamedTuple
+
+__all__ = [
+    "AmbiguousReference",
+    "ApiError",
+    "BadBatch",
+    "BadInput",
+    "BadPath",
+    "BadQuestions",
+    "BadText",
+    "DamagedQuote",
+    "ExitCode",
+    "NotReady",
+    "NothingCited",
+    "Outcome",
+    "UnknownItem",
+    "UnknownUnit",
+    "foreseeable",
+    "outcome_of",
+]
+
+
+class ExitCode(IntEnum):
+    """What the exit status of `yinzheng` means."""
+
+    DONE = 0
+    NOTHING_FOUND = 1
+    BAD_INPUT = 2
+    BAD_INDEX = 3
+    SOME_UNREAD = 4
+
+
+class ApiError(Exception):
+    """Base of the errors that this folder raises."""
+
+
+class BadInput(ApiError):
+    """What was asked cannot be done as asked."""
+
+
+class UnknownUnit(BadInput):
+    """The index has no such document, or the document no unit of this kind and number."""
+
+
+class UnknownItem(BadInput):
+    """The unit has no item with this label."""
+
+
+class AmbiguousReference(BadInput):
+    """The reference names several units where one is needed."""
+
+
+class NothingCited(BadInput):
+    """The reference names neither a document of the index nor anything that can be cited."""
+
+
+class BadText(BadInput):
+    """A string that is not Unicode text, such as one with a lone surrogate."""
+
+
+class BadPath(BadInput):
+    """A path to index, or a file to read, that is not there."""
+
+
+class BadBatch(BadInput):
+    """A line of a batch file that is not what a batch line should be."""
+
+
+class BadQuestions(BadInput):
+    """A file of evaluation questions with a line that cannot be used."""
+
+
+class DamagedQuote(ApiError):
+    """A unit's text is not found in the stored source where its runs say."""
+
+
+class NotReady(ApiError):
+    """The service holds no index yet."""
+
+
+class Outcome(NamedTuple):
+    """How an error is told: exit status, HTTP status, problem type and title (RFC 9457, section 3.1)."""
+
+    exit_code: ExitCode
+    status: int
+    slug: str
+    title: str
+
+
+@cache
+def _table() -> tuple[tuple[type[Exception], Outcome], ...]:
+    """Error types with their outcome; the first row whose type fits decides."""
+    from corpus.errors import CorpusError
+    from indexer.errors import DuplicateDocument, EncoderMismatch, IndexingError, SnapshotMissing
+    from models.errors import ModelError
+    from search.errors import SearchError, UnknownReference
+
+    return (
+        (UnknownUnit, Outcome(ExitCode.BAD_INPUT, 404, "unknown-unit", "Unknown unit")),
+        (UnknownItem, Outcome(ExitCode.BAD_INPUT, 404, "unknown-item", "Unknown item")),
+        (UnknownReference, Outcome(ExitCode.BAD_INPUT, 404, "unknown-reference", "Unknown reference")),
+        (BadInput, Outcome(ExitCode.BAD_INPUT, 422, "bad-input", "Bad input")),
+        (SearchError, Outcome(ExitCode.BAD_INPUT, 422, "bad-query", "Bad query")),
+        (CorpusError, Outcome(ExitCode.BAD_INPUT, 422, "bad-document", "Bad document")),
+        (DuplicateDocument, Outcome(ExitCode.BAD_INPUT, 422, "duplicate-document", "Duplicate document")),
+        (SnapshotMissing, Outcome(ExitCode.BAD_INDEX, 503, "index-missing", "Index missing")),
+        (EncoderMismatch, Outcome(ExitCode.BAD_INDEX, 503, "encoder-mismatch", "Index of another model")),
+        (IndexingError, Outcome(ExitCode.BAD_INDEX, 503, "index-unusable", "Index cannot be used")),
+        (ModelError, Outcome(ExitCode.BAD_INDEX, 503, "model-unusable", "Model cannot be used")),
+        (DamagedQuote, Outcome(ExitCode.BAD_INDEX, 500, "damaged-quote", "Quote not in its source")),
+        (NotReady, Outcome(ExitCode.BAD_INDEX, 503, "not-ready", "No index is open")),
+        (OSError, Outcome(ExitCode.BAD_INPUT, 500, "operating-system", "The operating system refused")),
+    )
+
+
+def outcome_of(error: BaseException) -> Outcome | None:
+    """Exit code, status and problem type of an error; None for an error that nobody foresaw.
+
+    Example: `outcome_of(UnknownUnit("…")).exit_code == ExitCode.BAD_INPUT`
+    """
+    return next((outcome for kind, outcome in _table() if isinstance(error, kind)), None)
+
+
+def foreseeable() -> tuple[type[Exception], ...]:
+    """Every error type that has an outcome, for an `except` clause."""
+    return tuple(kind for kind, _ in _table())

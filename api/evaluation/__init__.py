@@ -1,0 +1,1 @@
+"""Retrieval quality on a file of graded questions."""

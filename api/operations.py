@@ -1,0 +1,120 @@
+"""The read operations of the interface: each takes an open library and gives one JSON object."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from api.errors import AmbiguousReference
+from api.keys import UnitKey
+from api.library import Library, Place
+from api.present import document_json, results_json, unit_json
+
+if TYPE_CHECKING:
+    from search.query import Query
+
+__all__ = [
+    "ask",
+    "ask_source",
+    "documents",
+    "related",
+    "related_to",
+    "search",
+    "show",
+    "unit_at",
+    "units",
+]
+
+Json = dict[str, Any]
+
+
+def search(library: Library, query: "Query") -> Json:
+    """Ranked units: `{"query", "index_version", "hits"}`."""
+    return results_json(library, library.searcher.search(query), query.text)
+
+
+def related(library: Library, reference: str, k: int, document: str | None = None) -> Json:
+    """Precedents of the unit that a reference names; raises UnknownReference, AmbiguousReference."""
+    places = resolve(library, reference, document)
+    if len({place.row for place in places}) > 1:
+        listed = "；".join(library.citation(place) for place in places[:5])
+        raise AmbiguousReference(
+            f"{reference!r} names {len(places)} units where one was expected: {listed}; "
+            "name the document too, or give its id with --document"
+        )
+    return results_json(library, library.searcher.related(places[0].row, k), reference)
+
+
+def related_to(library: Library, key: UnitKey, k: int) -> Json:
+    """Precedents of the unit with this address; raises UnknownUnit."""
+    return results_json(library, library.searcher.related(library.find(key).row, k), None)
+
+
+def ask(library: Library, question: str) -> Json:
+    """A quoted answer or a refusal: `{"query", "answered", "answer", "citations", "reason"}`."""
+    from api import ask as asking
+
+    return _answer_json(library, asking.answer(library, question))
+
+
+def ask_source(library: Library, key: UnitKey) -> Json:
+    """The best precedent of a unit as an answer, or a refusal where there is none."""
+    from api import ask as asking
+
+    precedents = library.searcher.related(library.find(key).row, 1)
+    return _answer_json(library, asking.answer_from(library, precedents, None))
+
+
+def show(library: Library, reference: str, context: int = 0, document: str | None = None) -> Json:
+    """The unit that a reference names, with neighbours; further units that it names are `others`."""
+    first, *others = resolve(library, reference, document)
+    return {
+        "query": reference,
+        **unit_at(library, first, context),
+        "others": [unit_json(library, place) for place in others],
+    }
+
+
+def unit_at(library: Library, place: Place, context: int = 0) -> Json:
+    """A unit with `index_version`, and its neighbours under `context` where some were asked for."""
+    answer = {"index_version": library.index_version, **unit_json(library, place)}
+    if context:
+        before, after = library.neighbours(place, context)
+        answer["context"] = {
+            "before": [unit_json(library, neighbour) for neighbour in before],
+            "after": [unit_json(library, neighbour) for neighbour in after],
+        }
+    return answer
+
+
+def units(library: Library) -> Json:
+    """Every citable unit: `{"index_version", "units"}`."""
+    listed = [unit_json(library, place) for place in library.places()]
+    return {"index_version": library.index_version, "units": listed}
+
+
+def documents(library: Library) -> Json:
+    """Every document with metadata, counts and anomalies: `{"index_version", "documents"}`."""
+    listed = [document_json(stored) for stored in library.snapshot.documents]
+    return {"index_version": library.index_version, "documents": listed}
+
+
+def resolve(library: Library, reference: str, document: str | None = None) -> Sequence[Place]:
+    """The places that a reference names, at least one; raises UnknownReference."""
+    from search.references import resolve as resolve_reference
+
+    found = resolve_reference(library.snapshot, reference, document=document)
+    return [library.at(match.row, match.item) for match in found]
+
+
+def _answer_json(library: Library, answer: Any) -> Json:
+    citations = [
+        {**unit_json(library, quote.place), "quote": quote.text, "verified": quote.verified}
+        for quote in answer.quotes
+    ]
+    return {
+        "query": answer.query,
+        "index_version": answer.index_version,
+        "answered": answer.text is not None,
+        "answer": answer.text,
+        "citations": citations,
+        "reason": answer.reason,
+    }

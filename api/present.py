@@ -1,0 +1,99 @@
+"""Units, hits and documents as the JSON objects of the interface; the order of fields is fixed here."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from api.library import Library, Place
+from corpus.types import Anomaly, Metadata
+
+if TYPE_CHECKING:
+    from indexer.snapshot import StoredDocument
+    from search.searcher import Hit, Results
+
+__all__ = ["anomalies_json", "anomaly_json", "document_json", "hit_json", "results_json", "unit_json"]
+
+Json = dict[str, Any]
+
+
+def unit_json(library: Library, place: Place) -> Json:
+    """A unit, or an item of it, with its citation.
+
+    Example: `{"document": "r19", "kind": "recommendation", "number": 17, "item": None, "text": …,
+    "headings": […], "citation": "《…》，建议17", "span": [812, 1022]}`; `part`, `topics` and
+    `number_inferred` are there only where they say something.
+    """
+    unit = place.unit
+    fields: Json = {
+        "document": unit.document,
+        "kind": unit.kind.value,
+        "number": unit.number,
+        "item": place.label,
+        "text": place.text,
+        "headings": list(unit.headings),
+        "citation": library.citation(place),
+        "span": list(place.span),
+    }
+    if unit.part is not None:
+        fields["part"] = unit.part
+    if unit.topics:
+        fields["topics"] = list(unit.topics)
+    if unit.number_inferred:
+        fields["number_inferred"] = True
+    return fields
+
+
+def hit_json(library: Library, hit: "Hit") -> Json:
+    """A hit: rank, score, why it matched, and its unit."""
+    why = {
+        "words": list(hit.why.words),
+        "variants": list(hit.why.variants),
+        "meaning": None if hit.why.meaning is None else round(float(hit.why.meaning), 3),
+        "reference": hit.why.reference,
+    }
+    head = {"rank": hit.rank, "score": round(float(hit.score), 6), "why": why}
+    return head | unit_json(library, library.at(hit.row, hit.item))
+
+
+def results_json(library: Library, results: "Results", query: str | None) -> Json:
+    """The answer of search and related: query, index_version, hits."""
+    hits = [hit_json(library, hit) for hit in results.hits]
+    return {"query": query, "index_version": results.index_version, "hits": hits}
+
+
+def document_json(document: "StoredDocument") -> Json:
+    """A document: metadata, counts of its units, anomalies. Unknown metadata is null."""
+    return {
+        "document": document.id,
+        **_metadata_json(document.metadata),
+        "paragraphs": document.paragraphs,
+        "recommendations": document.recommendations,
+        "blocks": document.blocks,
+        "encoding": document.encoding,
+        "path": document.path,
+        "anomalies": anomalies_json(document.anomalies),
+    }
+
+
+def anomaly_json(anomaly: Anomaly) -> Json:
+    """An anomaly: kind, message, span in the source."""
+    return {"kind": anomaly.kind.value, "message": anomaly.message, "span": list(anomaly.span)}
+
+
+def anomalies_json(anomalies: Iterable[Anomaly]) -> list[Json]:
+    """Anomalies in the order in which they stand."""
+    return [anomaly_json(anomaly) for anomaly in anomalies]
+
+
+def _metadata_json(metadata: Metadata) -> Mapping[str, Any]:
+    meeting = metadata.meeting
+    return {
+        "title": metadata.title,
+        "symbol": metadata.symbol,
+        "body": metadata.body,
+        "session": metadata.session,
+        "meeting": None if meeting is None else [day.isoformat() for day in meeting],
+        "date": None if metadata.date is None else metadata.date.isoformat(),
+        "place": metadata.place,
+        "distribution": metadata.distribution,
+        "language": metadata.language,
+    }

@@ -1,0 +1,67 @@
+"""Example answers for /openapi.json. The documents are those of the sample: a fictional working group."""
+
+from typing import Any, Final
+
+__all__ = ["ASK", "CITED_BY", "DOCUMENTS", "RESOLVED", "SEARCH", "UNIT"]
+
+_UNIT: Final[dict[str, Any]] = {
+    "document": "meeting-report-2031",
+    "kind": "recommendation",
+    "number": 3,
+    "item": None,
+    "text": "缔约国应当……",
+    "headings": ["二. 建议"],
+    "citation": "《工作组第三次会议的报告》，建议3",
+    "span": [812, 960],
+}
+_WHY: Final = {"words": ["缔约国"], "variants": [], "meaning": 0.612, "reference": None}
+_VERSION: Final = "1-3f2a9c"
+
+SEARCH: Final[dict[str, Any]] = {
+    "query": "缔约国",
+    "index_version": _VERSION,
+    "hits": [{"rank": 1, "score": 0.93, "why": _WHY, **_UNIT}],
+}
+ASK: Final[dict[str, Any]] = {
+    "query": "缔约国应当做什么？",
+    "index_version": _VERSION,
+    "answered": True,
+    "answer": "缔约国应当……",
+    "citations": [{**_UNIT, "quote": "缔约国应当……", "verified": True}],
+    "reason": None,
+}
+UNIT: Final[dict[str, Any]] = {"index_version": _VERSION, **_UNIT}
+DOCUMENTS: Final[dict[str, Any]] = {
+    "index_version": _VERSION,
+    "documents": [
+        {
+            "document": "meeting-report-2031",
+            "title": "工作组第三次会议的报告",
+            "symbol": None,
+            "paragraphs": 12,
+            "recommendations": 5,
+            "anomalies": [{"kind": "missing_number", "message": "…", "span": [88, 91]}],
+        }
+    ],
+}
+RESOLVED: Final[dict[str, Any]] = {
+    "text": "见2031年会议建议3",
+    "index_version": _VERSION,
+    "citations": [
+        {
+            "kind": "recommendation",
+            "text": "2031年会议建议3",
+            "span": [1, 11],
+            "key": "recommendation:2031:3",
+            "status": "exists",
+            "units": [_UNIT],
+            "documents": [],
+            "cited_by": 0,
+        },
+    ],
+}
+CITED_BY: Final[dict[str, Any]] = {
+    "query": "meeting-report-2031",
+    "index_version": _VERSION,
+    "units": [_UNIT],
+}

@@ -1,0 +1,98 @@
+"""Search, answers and precedents."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+
+from api import operations
+from api.routes import examples
+from api.routes.common import (
+    MAX_HITS,
+    Documents,
+    JsonResponse,
+    K,
+    Kinds,
+    ModeName,
+    QuestionText,
+    Service,
+    Text,
+    Years,
+    example,
+)
+from corpus.types import UnitKind
+from search.query import MAX_LENGTH, Mode
+from search.query import Query as SearchQuery
+
+__all__ = ["SearchBody", "router"]
+
+
+def _listed(value: Any) -> Any:
+    """One value where a list is expected is a list of one."""
+    return value if isinstance(value, list) or value is None else [value]
+
+
+class SearchBody(BaseModel):
+    """The body of POST /v1/search; `q` is another name of `query`."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"query": "器官切除", "k": 5}})
+
+    query: Text = Field(max_length=MAX_LENGTH, validation_alias=AliasChoices("query", "q"))
+    k: int = Field(10, ge=1, le=MAX_HITS, strict=True)
+    kind: Annotated[list[UnitKind], BeforeValidator(_listed), Field(max_length=len(UnitKind))] = []
+    document: Annotated[list[Text], BeforeValidator(_listed), Field(max_length=100)] = []
+    year: Annotated[
+        list[Annotated[int, Field(ge=1, le=9999, strict=True)]],
+        BeforeValidator(_listed),
+        Field(max_length=100),
+    ] = []
+    mode: Mode = Mode.FUSED
+
+
+def router() -> APIRouter:
+    """The endpoints /v1/search, /v1/ask and /v1/related."""
+    routes = APIRouter(prefix="/v1", default_response_class=JsonResponse)
+    routes.get("/search", responses=example(examples.SEARCH), tags=["search"])(search)
+    routes.post("/search", responses=example(examples.SEARCH), tags=["search"])(search_posted)
+    routes.get("/ask", responses=example(examples.ASK), tags=["search"])(ask)
+    routes.get("/related", responses=example(examples.SEARCH), tags=["search"])(related)
+    return routes
+
+
+def search(
+    service: Service,
+    q: QuestionText,
+    k: K = 10,
+    kind: Kinds = [],  # noqa: B006 - FastAPI copies defaults
+    document: Documents = [],  # noqa: B006
+    year: Years = [],  # noqa: B006
+    mode: ModeName = Mode.FUSED,
+) -> JsonResponse:
+    """Ranked units."""
+    query = SearchQuery(q, k, frozenset(kind), frozenset(document), frozenset(year), mode)
+    with service.lease() as library:
+        return JsonResponse(operations.search(library, query))
+
+
+def search_posted(service: Service, body: SearchBody) -> JsonResponse:
+    """Ranked units; the same as GET, with the query in the body."""
+    return search(service, body.query, body.k, body.kind, body.document, body.year, body.mode)
+
+
+def ask(service: Service, q: QuestionText) -> JsonResponse:
+    """A verified quotation that answers, or a refusal."""
+    with service.lease() as library:
+        return JsonResponse(operations.ask(library, q))
+
+
+def related(
+    service: Service,
+    ref: QuestionText,
+    k: K = 10,
+    document: Annotated[
+        Text | None, Query(max_length=500, description="The document that ref is of.")
+    ] = None,
+) -> JsonResponse:
+    """Precedents: units of other documents that say the same as the unit that `ref` names."""
+    with service.lease() as library:
+        return JsonResponse(operations.related(library, SearchQuery(ref).text, k, document))

@@ -1,0 +1,46 @@
+"""Documents and their units by address."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api import operations
+from api.keys import UnitKey
+from api.routes import examples
+from api.routes.common import DocumentPath, JsonResponse, NumberPath, Service, Text, example
+from corpus.types import UnitKind
+
+__all__ = ["router"]
+
+PartText = Annotated[Text | None, Query(max_length=200, description="The annex whose numbering is meant.")]
+ItemText = Annotated[Text | None, Query(max_length=50, description="Label of a sub-item, as c or c.ii.")]
+Context = Annotated[int, Query(ge=0, le=100, description="Neighbours on each side.")]
+
+
+def router() -> APIRouter:
+    """The endpoints /v1/units/… and /v1/documents."""
+    routes = APIRouter(prefix="/v1", default_response_class=JsonResponse, tags=["documents"])
+    routes.get("/units/{document}/{kind}/{number}", responses=example(examples.UNIT))(unit)
+    routes.get("/documents", responses=example(examples.DOCUMENTS))(documents)
+    return routes
+
+
+def unit(
+    service: Service,
+    document: DocumentPath,
+    kind: UnitKind,
+    number: NumberPath,
+    part: PartText = None,
+    item: ItemText = None,
+    context: Context = 0,
+) -> JsonResponse:
+    """A unit by its printed number, or an item of it, with neighbours."""
+    with service.lease() as library:
+        place = library.find(UnitKey(document, kind, number, part), item)
+        return JsonResponse(operations.unit_at(library, place, context))
+
+
+def documents(service: Service) -> JsonResponse:
+    """Every document with its metadata, counts and anomalies."""
+    with service.lease() as library:
+        return JsonResponse(operations.documents(library))

@@ -1,0 +1,48 @@
+"""An index over the sample documents for the tests of `api`."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "corpus" / "samples"
+SAMPLE_QUESTIONS = ROOT / "tests" / "data" / "sample_questions.jsonl"
+
+
+def build_samples(index_dir: Path, encoder: str = "hash") -> Path:
+    """Index the samples with an encoder by name; returns the directory."""
+    from indexer.build import build
+    from models.registry import load_encoder
+    from models.segmenter import Segmenter
+
+    build([SAMPLES], index_dir, load_encoder(encoder), Segmenter())
+    return index_dir
+
+
+def yinzheng(
+    *arguments: object, cwd: Path | None = None, stdin: str | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a process of its own."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("YINZHENG_")}
+    return subprocess.run(
+        [sys.executable, "-m", "api", *map(str, arguments)],
+        cwd=cwd,
+        env={**environment, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **variables},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+def one_object(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """The one JSON object that stdout must hold."""
+    value = json.loads(done.stdout)
+    assert isinstance(value, dict)
+    assert done.stdout.count("\n") == 1
+    return value
