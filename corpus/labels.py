@@ -32,7 +32,7 @@ class Style(StrEnum):
 
 _PARAGRAPH = {
     Style.ARABIC: re.compile(
-        r"(?P<number>[0-9０-９]{1,4})\s?(?:[.．。](?![0-9０-９])|、(?![0-9０-９一二三四五六七八九十第]))\s*"
+        r"(?P<number>[0-9０-９]{1,4})\s?(?P<mark>[.．。、])\s*"
         r"|(?P<bare>[0-9０-９]{1,4})(?:\t\s*|[  　]{2,}|　)(?=[^\s年月日第])"
     ),
     Style.ORDINAL: re.compile(rf"第\s?(?P<number>[0-9０-９]{{1,4}}|[{_CHINESE}]{{1,7}})\s?段(?:\s*[:：.．、]\s*|\s+|$)"),
@@ -71,9 +71,19 @@ def paragraph_labels(
         groups = match.groupdict()
         number = numeral(groups["number"] or groups.get("bare") or "")
         if number is not None and 0 < number < 5000:
-            weight = _weight(kept, at, match.end()) * (0.6 if groups.get("bare") else 1.0)
+            weight = _weight(kept, at, match.end()) * _doubt(line.text, match)
             found.append(Label(line.index, number, match.end(), weight))
     return found
+
+
+def _doubt(text: str, match: re.Match[str]) -> float:
+    """Less than 1 where the number may be part of a sentence: 3.5%, 12、13和14条, 15  个小时."""
+    groups = match.groupdict()
+    if groups.get("bare"):
+        return 0.6
+    spaced = text[match.end() - 1 : match.end()].isspace()
+    numeric = re.match(r"[0-9０-９]" if groups.get("mark") != "、" else r"[0-9０-９一二三四五六七八九十第]", text[match.end() :])
+    return 0.5 if numeric and not spaced and groups.get("mark") else 1.0
 
 
 def recommendation_labels(

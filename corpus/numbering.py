@@ -11,7 +11,7 @@ from corpus.labels import (
     recommendation_labels,
     topics_begin,
 )
-from corpus.lines import Line
+from corpus.lines import Line, ends_sentence
 from corpus.sequence import Label, best_chain, chain_weight
 from corpus.types import Anomaly, AnomalyKind, Span, UnitKind
 
@@ -70,30 +70,42 @@ def _with_bullets(
     """Give numbers back to bullets where exactly as many bullets as numbers are missing."""
     taken = {label.line for label in (*chain, *others)}
     out: list[Label] = []
+    lists_use_bullets = False
     before, number = lines[0].index - 1, 0
     for label in chain:
         gap = label.number - number - 1
-        if gap:
-            between = [
-                line for line in lines if before < line.index < label.line and line.index not in skipped
-            ]
-            bullets = [line for line in _after_headings(between, before) if _is_lost(line, taken)]
-            if len(bullets) == gap:
-                out += [
-                    Label(line.index, number + offset, 0, 1.0, inferred=True)
-                    for offset, line in enumerate(bullets, 1)
-                ]
+        between = [line for line in lines if before < line.index < label.line and line.index not in skipped]
+        found = next((some for some in _lost(between, taken, in_head=not out) if len(some) == gap), None)
+        if gap and found:
+            out += _numbered(found, number)
+        elif out and any(_is_lost(line, taken) for line in between):
+            lists_use_bullets = True
         out.append(label)
         before, number = label.line, label.number
+    if not lists_use_bullets:
+        out += _numbered(_trailing([line for line in lines if line.index > before], taken), number)
     return out
 
 
-def _after_headings(between: Sequence[Line], before: int) -> Sequence[Line]:
-    """In the head of a document, only what follows its last heading: bullets above it are no paragraphs."""
-    if before >= 0 and between and between[0].index > 0:
-        return between
-    last = max((at for at, line in enumerate(between) if not line.bullet and _is_heading(line)), default=-1)
-    return between[last + 1 :]
+def _numbered(bullets: Sequence[Line], number: int) -> list[Label]:
+    return [Label(line.index, number + at, 0, 1.0, inferred=True) for at, line in enumerate(bullets, 1)]
+
+
+def _lost(between: Sequence[Line], taken: Collection[int], *, in_head: bool) -> list[list[Line]]:
+    """Bullets that may be paragraphs; in the head only those below a heading, its first or its last."""
+    if not in_head:
+        return [[line for line in between if _is_lost(line, taken)]]
+    headings = [at for at, line in enumerate(between) if not line.bullet and _is_heading(line)] or [-1]
+    return [[line for line in between[at + 1 :] if _is_lost(line, taken)] for at in (headings[0], headings[-1])]
+
+
+def _trailing(after: Sequence[Line], taken: Collection[int]) -> list[Line]:
+    """Bullets after the last printed number that are paragraphs: whole sentences after a whole sentence."""
+    bullets = [at for at, line in enumerate(after) if _is_lost(line, taken)]
+    bounds = zip(bullets, [*bullets[1:], len(after)], strict=False)
+    whole = all(any(ends_sentence(line.text) for line in after[begin:end]) for begin, end in bounds)
+    listed = any(at == 0 or after[at - 1].text.endswith(("：", ":", "；", ";")) for at in bullets)
+    return [after[at] for at in bullets] if whole and not listed else []
 
 
 def _is_heading(line: Line) -> bool:

@@ -12,6 +12,8 @@ __all__ = ["Label", "best_chain", "chain_weight"]
 
 _LONGEST_JUMP = 25
 _JUMP_COST = 0.8
+# A converter loses several numbers at once as easily as two; a paragraph that is there outweighs them.
+_JUMP_LIMIT = 1.5
 _LATE_START_COST = 0.5
 _LATE_START_LIMIT = 6.0
 _LIST_ENTRY_COST = 1.5
@@ -78,7 +80,7 @@ def _best_step(labels: Sequence[Label], best: dict[int, _Step], at: int, first: 
         before = best.get(label.number - jump)
         if before is None:
             continue
-        cost = _JUMP_COST * (jump - 1)
+        cost = min(_JUMP_COST * (jump - 1), _JUMP_LIMIT)
         if in_list and before.at != at - 1:
             cost += _LIST_ENTRY_COST
         score = before.score + label.weight - cost
