@@ -1,0 +1,119 @@
+"""From text to the terms that the lexical index holds and queries are made of."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+import xxhash
+
+from models.errors import BadDictionary
+from models.folding import fold
+from models.numerals import unify_numerals
+from models.segmentation.dictionary import Term, parse_terms
+from models.segmentation.engine import Engine
+from models.segmentation.runs import RunKind, divide, han_runs
+
+__all__ = ["Segmenter"]
+
+_DATA = Path(__file__).parent / "data"
+# Part of the fingerprint: raise it with every change that can change a token.
+_ALGORITHM = "1"
+# jieba's search mode finds the words of two and three characters inside a longer word; the user's
+# longer terms inside a still longer one (贩运人口 in 禁止贩运人口议定书) are added here.
+_SHORTEST_ADDED = 4
+
+
+class Segmenter:
+    """Cuts text into words and character bigrams, for matching only.
+
+    Texts are folded (width, script, case) and their numerals unified first. Instances share no
+    state; one may be used from several threads. Equal `fingerprint` means equal tokens.
+
+    Example: `Segmenter().words("《禁止販運人口議定書》第九條")` holds `贩运人口`, `议定书`, `9` and `条`
+    """
+
+    def __init__(
+        self, user_dictionary: Path | None = None, *, engine: Literal["rjieba", "jieba"] = "rjieba"
+    ) -> None:
+        """Load an engine with the terms of `user_dictionary`, None being the packaged UN terms.
+
+        Raises BadDictionary where the file is missing or a line cannot be read. `engine="jieba"`
+        is the reference: the same tokens, slowly.
+        """
+        data = _read(user_dictionary or _DATA / "un_terms.txt")
+        terms = parse_terms(data, str(user_dictionary or "un_terms.txt"))
+        self._engine = _engine(engine, terms)
+        self._long_terms = frozenset(word for word, _ in terms if len(word) >= _SHORTEST_ADDED)
+        self._longest = max(map(len, self._long_terms), default=0)
+        self.fingerprint = _fingerprint(data)
+
+    def words(self, text: str) -> list[str]:
+        """Words in text order, those inside a long word before it; punctuation is dropped.
+
+        Document symbols, numbers of resolutions (`77/236`, `2652(2022)`) and words of other scripts
+        are one token each, in lower case.
+        Example: `words("见CTOC/COP/WG.4/2015/4")` is `["见", "ctoc/cop/wg.4/2015/4"]`
+        """
+        tokens: list[str] = []
+        for kind, run in divide(unify_numerals(fold(text))):
+            if kind == RunKind.HAN:
+                self._cut(run, tokens)
+            else:
+                tokens.append(run)
+        return tokens
+
+    def bigrams(self, text: str) -> list[str]:
+        """Character bigrams of each Han run of the folded text; a lone character gives itself.
+
+        Example: `bigrams("器官，肾")` is `["器官", "肾"]`
+        """
+        tokens: list[str] = []
+        for run in han_runs(fold(text)):
+            tokens.extend([run] if len(run) == 1 else map("".join, pairwise(run)))
+        return tokens
+
+    def _cut(self, run: str, tokens: list[str]) -> None:
+        for word in self._engine.cut_for_search(run):
+            if len(word) > _SHORTEST_ADDED:
+                tokens.extend(self._terms_inside(word))
+            tokens.append(word)
+
+    def _terms_inside(self, word: str) -> list[str]:
+        """User terms of four characters and more that are a proper part of `word`."""
+        lengths = range(_SHORTEST_ADDED, min(len(word), self._longest + 1))
+        slices = (word[at : at + size] for size in lengths for at in range(len(word) - size + 1))
+        return [part for part in slices if part in self._long_terms]
+
+
+def _engine(name: Literal["rjieba", "jieba"], terms: tuple[Term, ...]) -> Engine:
+    if name == "jieba":
+        from models.segmentation.jieba_reference import JiebaEngine
+
+        return JiebaEngine(terms)
+    from models.segmentation.rjieba_fast import RjiebaEngine
+
+    return RjiebaEngine(terms)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadDictionary(
+            f"{path}: {error.strerror}; expected a UTF-8 file of 'word frequency' lines; "
+            "check the path, or leave it out to use the packaged terms"
+        ) from error
+
+
+def _fingerprint(dictionary: bytes) -> str:
+    """Digest over the algorithm's version, the dictionary, and the data of folding and numerals."""
+    digest = xxhash.xxh3_128(_ALGORITHM.encode())
+    for data in (
+        dictionary,
+        (_DATA / "radicals.txt").read_bytes(),
+        (_DATA / "numeral_contexts.txt").read_bytes(),
+    ):
+        digest.update(len(data).to_bytes(8, "little") + data)
+    return digest.hexdigest()
