@@ -92,7 +92,9 @@ def _cut_by_column(texts: Sequence[Line], at: int, found: dict[int, OmissionKind
     """Whether a symbol goes on in the next line, or began in the line before: (CTOC/COP/WG. + 4/2010/5)."""
     before = texts[at - 1].text if at and texts[at - 1].index not in found else ""
     after = texts[at + 1].text if at + 1 < len(texts) and texts[at + 1].index not in found else ""
-    return re.match(r"[A-Za-z0-9/.)）]", after) is not None or re.search(r"[A-Za-z/(（[]$", before) is not None
+    return (
+        re.match(r"[A-Za-z0-9/.)）]", after) is not None or re.search(r"[A-Za-z/(（[]$", before) is not None
+    )
 
 
 def _add_page_numbers(lines: Sequence[Line], found: dict[int, OmissionKind]) -> None:
@@ -114,7 +116,9 @@ def _add_page_numbers(lines: Sequence[Line], found: dict[int, OmissionKind]) -> 
             for other in (position - 1, position + 1)
         )
         marked = not line.text.strip().isdigit()
-        marked = marked or any(_SYMBOL_ALONE.fullmatch(texts[near].text) for near in (at - 1, at + 1) if 0 <= near < len(texts))
+        marked = marked or any(
+            _SYMBOL_ALONE.fullmatch(texts[near].text) for near in (at - 1, at + 1) if 0 <= near < len(texts)
+        )
         if marked or series or near_blank or line.opens_page or any(index in found for index in beside):
             found[line.index] = OmissionKind.PAGE_NUMBER
 
@@ -140,7 +144,9 @@ def _add_notes(lines: Sequence[Line], source: str, found: dict[int, OmissionKind
             inside, ruled = False, kind is OmissionKind.RULE or (ruled and line.blank)
             continue
         starred = line.bullet == "*" and len(line.text) <= 200
-        starred = starred and (has_star or ruled or _SYMBOL_ALONE.fullmatch(line.text.rstrip("。.")) is not None)
+        starred = starred and (
+            has_star or ruled or _SYMBOL_ALONE.fullmatch(line.text.rstrip("。.")) is not None
+        )
         if starred or _NOTE.match(line.text) or (ruled and re.match(r"\d{1,3}\s+\S", line.text)):
             inside = True
         if inside:
@@ -183,7 +189,9 @@ def _breaks(texts: Sequence[Line], at: int, width: int, found: dict[int, Omissio
 
 def _neighbours(texts: Sequence[Line], at: int, found: dict[int, OmissionKind]) -> tuple[str, str]:
     """The last and first words of the text before and after a line, furniture passed over."""
-    before = next((one.text[-6:] for one in reversed(texts[max(0, at - 5) : at]) if one.index not in found), "")
+    before = next(
+        (one.text[-6:] for one in reversed(texts[max(0, at - 5) : at]) if one.index not in found), ""
+    )
     after = next((one.text[:6] for one in texts[at + 1 : at + 6] if one.index not in found), "")
     return before, after
 

@@ -13,7 +13,12 @@ _LABEL = re.compile(
 )
 # An item opens the text, a line, or follows a mark; 第3条(a)款 is a place in a treaty.
 _MAY_PRECEDE = re.compile(r"(?:^|[\s：:；;。，,、和及或与與*])$")
-_ROMAN = {name: value for value, name in enumerate("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split(), 1)}
+_ROMAN = {
+    name: value
+    for value, name in enumerate(
+        ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv"], 1
+    )
+}
 _HAN = {name: value for value, name in enumerate("一二三四五六七八九十", 1)}
 
 
@@ -52,7 +57,9 @@ def find_items(text: str) -> tuple[Item, ...]:
 def _marks(text: str) -> list[_Mark]:
     found: list[_Mark] = []
     for match in _LABEL.finditer(text):
-        if match["numbered"] is None and not _MAY_PRECEDE.search(text[max(0, match.start() - 1) : match.start()]):
+        if match["numbered"] is None and not _MAY_PRECEDE.search(
+            text[max(0, match.start() - 1) : match.start()]
+        ):
             continue
         name = _plain(match["numbered"] or match["bracketed"])
         style = "numbered" if match["numbered"] else "bracketed"

@@ -35,13 +35,19 @@ _PARAGRAPH = {
         r"(?P<number>[0-9０-９]{1,4})\s?(?P<mark>[.．。、])\s*"
         r"|(?P<bare>[0-9０-９]{1,4})(?:\t\s*|[  　]{2,}|　)(?=[^\s年月日第])"
     ),
-    Style.ORDINAL: re.compile(rf"第\s?(?P<number>[0-9０-９]{{1,4}}|[{_CHINESE}]{{1,7}})\s?段(?:\s*[:：.．、]\s*|\s+|$)"),
+    Style.ORDINAL: re.compile(
+        rf"第\s?(?P<number>[0-9０-９]{{1,4}}|[{_CHINESE}]{{1,7}})\s?段(?:\s*[:：.．、]\s*|\s+|$)"
+    ),
     Style.CHINESE: re.compile(rf"(?P<number>[{_CHINESE}]{{1,7}})(?:、|[.．]\s*)"),
 }
 _RECOMMENDATION = re.compile(
-    r"[【\[]?\s*建\s?[议議]\s*[(（]?\s?(?P<number>[0-9０-９]{1,3}|[" + _CHINESE + r"]{1,5})\s?[)）]?\s*[】\]]?"
+    r"[【\[]?\s*建\s?[议議]\s*[(（]?\s?(?P<number>[0-9０-９]{1,3}|["
+    + _CHINESE
+    + r"]{1,5})\s?[)）]?\s*[】\]]?"
     r"(?P<mark>\s*[:：.．、]\s*|\s+|$|(?=[鼓缔締工促请請各会會秘吁呼敦建毒国國联聯主]))"
-    r"|第\s?(?P<ordinal>[0-9０-９]{1,3}|[" + _CHINESE + r"]{1,5})\s?[项項条條]?建[议議](?P<after>\s*[:：.．、]\s*|\s+|$)"
+    r"|第\s?(?P<ordinal>[0-9０-９]{1,3}|["
+    + _CHINESE
+    + r"]{1,5})\s?[项項条條]?建[议議](?P<after>\s*[:：.．、]\s*|\s+|$)"
 )
 ITEM_LABEL = re.compile(
     r"[(（](?P<label>[a-zａ-ｚ]{1,4}|[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})[)）]|(?P<half>[a-z])[)）](?=\s?[^a-z])"
@@ -59,7 +65,10 @@ _TOPICS = re.compile(r"(?:关键专题|關鍵專題|关键词|關鍵詞|关键�
 
 
 def paragraph_labels(
-    lines: Sequence[Line], skipped: Collection[int], style: Style, numeral: Callable[[str], int | None] = parse_numeral
+    lines: Sequence[Line],
+    skipped: Collection[int],
+    style: Style,
+    numeral: Callable[[str], int | None] = parse_numeral,
 ) -> list[Label]:
     """Labels of paragraphs in one style, in reading order; `skipped` are lines of furniture."""
     found: list[Label] = []
@@ -82,7 +91,10 @@ def _doubt(text: str, match: re.Match[str]) -> float:
     if groups.get("bare"):
         return 0.6
     spaced = text[match.end() - 1 : match.end()].isspace()
-    numeric = re.match(r"[0-9０-９]" if groups.get("mark") != "、" else r"[0-9０-９一二三四五六七八九十第]", text[match.end() :])
+    numeric = re.match(
+        r"[0-9０-９]" if groups.get("mark") != "、" else r"[0-9０-９一二三四五六七八九十第]",
+        text[match.end() :],
+    )
     return 0.5 if numeric and not spaced and groups.get("mark") else 1.0
 
 
@@ -110,7 +122,9 @@ def _weight(kept: Sequence[Line], at: int, begin: int) -> float:
     words = kept[at].text[begin:]
     length, sentence = len(words), "。" in words or ends_sentence(words)
     for line in kept[at + 1 : at + 12]:
-        if any(pattern.match(line.text) for pattern in _PARAGRAPH.values()) or _RECOMMENDATION.match(line.text):
+        if any(pattern.match(line.text) for pattern in _PARAGRAPH.values()) or _RECOMMENDATION.match(
+            line.text
+        ):
             break
         if heading_level(line) is not None and not ends_sentence(line.text):
             break
@@ -134,7 +148,7 @@ def annex_name(line: Line) -> str | None:
     Example: `附件二  与会者名单` gives `附件二`; `附件二所载名单…` gives None.
     """
     match = _ANNEX.fullmatch(line.text)
-    if match is None or ends_clause(line.text) and not line.text.endswith(("：", ":")):
+    if match is None or (ends_clause(line.text) and not line.text.endswith(("：", ":"))):
         return None
     return re.sub(r"\s", "", match["name"])
 

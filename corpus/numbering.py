@@ -1,5 +1,6 @@
 """Number the units of a part of a document: which labels hold, which are lost, which are doubtful."""
 
+import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -96,7 +97,9 @@ def _lost(between: Sequence[Line], taken: Collection[int], *, in_head: bool) -> 
     if not in_head:
         return [[line for line in between if _is_lost(line, taken)]]
     headings = [at for at, line in enumerate(between) if not line.bullet and _is_heading(line)] or [-1]
-    return [[line for line in between[at + 1 :] if _is_lost(line, taken)] for at in (headings[0], headings[-1])]
+    return [
+        [line for line in between[at + 1 :] if _is_lost(line, taken)] for at in (headings[0], headings[-1])
+    ]
 
 
 def _trailing(after: Sequence[Line], taken: Collection[int]) -> list[Line]:
@@ -165,7 +168,7 @@ def _repeats(candidates: Sequence[Label], chain: Sequence[Label]) -> list[_Findi
     """The same number printed twice running before full sentences; the second stays in the first's text."""
     held = {label.line for label in chain}
     findings: list[_Finding] = []
-    for before, label in zip(candidates, candidates[1:], strict=False):
+    for before, label in itertools.pairwise(candidates):
         if before.line in held and label.line not in held and before.number == label.number:
             message = f"the number {label.number} is printed twice; the second text stays with the first"
             findings.append((AnomalyKind.DUPLICATE_NUMBER, message, label))

@@ -1,5 +1,6 @@
 """Cut a document into its body and its annexes, whose numbering may begin anew."""
 
+import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,7 @@ def split_parts(lines: Sequence[Line], skipped: Collection[int]) -> list[Part]:
     bounds = [0, *starts, len(kept)]
     parts: list[Part] = []
     names: dict[str, int] = {}
-    for begin, end in zip(bounds, bounds[1:], strict=False):
+    for begin, end in itertools.pairwise(bounds):
         name = annex_name(kept[begin]) if begin in starts else None
         if name is not None:
             names[name] = names.get(name, 0) + 1

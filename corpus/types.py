@@ -84,7 +84,10 @@ class OmissionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """A place of the source that is no unit's text, and why, e.g. `Omission(PAGE_NUMBER, Span(4011, 4013))`."""
+    """A place of the source that is no unit's text, and why.
+
+    Example: `Omission(PAGE_NUMBER, Span(4011, 4013))`
+    """
 
     kind: OmissionKind
     span: Span

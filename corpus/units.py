@@ -1,5 +1,6 @@
 """From the lines of a source to its units: the way through the grammar, step by step."""
 
+import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -13,7 +14,7 @@ from corpus.numbering import Numbered, number_part
 from corpus.outline import Outline
 from corpus.parts import Part, split_parts
 from corpus.regions import text_end
-from corpus.types import Anomaly, AnomalyKind, Omission, OmissionKind, Span, Unit, UnitKind
+from corpus.types import Anomaly, AnomalyKind, Omission, Span, Unit, UnitKind
 
 __all__ = ["Found", "find_units"]
 
@@ -58,7 +59,7 @@ class _Shape:
 def _is_airy(lines: Sequence[Line]) -> bool:
     """Whether nearly every line stands between blank lines, so that blank lines tell nothing."""
     texts = [line for line in lines if not line.blank]
-    apart = sum(line.index - before.index > 1 for before, line in zip(texts, texts[1:], strict=False))
+    apart = sum(line.index - before.index > 1 for before, line in itertools.pairwise(texts))
     broken = [line for line in texts if not ends_sentence(line.text)]
     return apart >= 0.85 * max(len(texts) - 1, 1) and len(broken) > 0.5 * len(texts)
 

@@ -41,7 +41,15 @@ class Layout:
 
 
 PARAGRAPH_LABELS = ["{n}. ", "{n}.", "{n}．", "{n}、", "{n}.\t", "{n}.   ", "第{n}段 ", "{n}\\. "]
-RECOMMENDATION_LABELS = ["建议 {n}\n", "建议{n}\n", "建议 {n}：", "建议{n} ", "**建议 {n}**\n", "#### 建议 {n}\n", "建议（{n}）\n"]
+RECOMMENDATION_LABELS = [
+    "建议 {n}\n",
+    "建议{n}\n",
+    "建议 {n}：",
+    "建议{n} ",
+    "**建议 {n}**\n",
+    "#### 建议 {n}\n",
+    "建议（{n}）\n",
+]
 FURNITURE = [
     ("{page}",),
     ("CTOC/COP/WG.4/2031/7", "{page}/21"),
@@ -122,7 +130,13 @@ def _wrap(line: str, width: int | None, blind: bool) -> list[str]:
     out: list[str] = []
     while len(line) > width:
         cut = width
-        while not blind and cut > 6 and (re.match(r"[A-Za-z0-9/.,\-(]{2}", line[cut - 1 : cut + 1]) or line[cut] in "，。；：、）》”] "):
+        while (
+            not blind
+            and cut > 6
+            and (
+                re.match(r"[A-Za-z0-9/.,\-(]{2}", line[cut - 1 : cut + 1]) or line[cut] in "，。；：、）》”] "
+            )
+        ):
             cut -= 1
         cut = cut if cut > 6 else width  # a word longer than the line
         out.append(line[:cut])

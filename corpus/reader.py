@@ -1,0 +1,57 @@
+"""Read a document: bytes of a file in, citable units out."""
+
+from pathlib import Path
+
+from corpus.decode import decode
+from corpus.doubts import find_doubts
+from corpus.errors import EmptyFile, UnreadableFile
+from corpus.metadata import find_metadata, merge
+from corpus.supplied import read_supplied, split_front_matter, supplied_from
+from corpus.types import Document, Metadata
+from corpus.units import find_units
+
+__all__ = ["parse_document", "read_document"]
+
+
+def read_document(path: Path) -> Document:
+    """Read `NAME.txt` with what `NAME.toml` beside it and its own front matter say of it.
+
+    Raises UnreadableFile, EmptyFile, BinaryFile, UnknownEncoding or BadMetadata.
+    Example: `read_document(Path("report.txt")).units[0].number == 1`
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or error
+        raise UnreadableFile(
+            f"{path}: {reason}; a readable text file was expected: check its rights"
+        ) from error
+    text, encoding = decode(data, str(path))
+    _, values = split_front_matter(text, str(path))
+    supplied = read_supplied(path).over(supplied_from(values, f"front matter of {path}"))
+    return parse_document(text, supplied.id or path.stem, supplied=supplied.metadata, encoding=encoding)
+
+
+def parse_document(
+    text: str, id: str, *, supplied: Metadata | None = None, encoding: str = "utf-8"
+) -> Document:
+    """Find the units of a text and what it says of itself; `supplied` goes before what is found.
+
+    Offsets are in `text` as given, front matter included.
+    Example: `parse_document("一. 导言\\n1. 甲。\\n2. 乙。", "d").units[1].text == "乙。"`
+    """
+    start, _ = split_front_matter(text)
+    if not text[start:].strip():
+        raise EmptyFile(f"{id}: no text was found; a document with words was expected: check the conversion")
+    found = find_units(text, id, start)
+    printed = find_metadata(text[start : found.head_end], "\n".join(unit.text for unit in found.units))
+    anomalies = sorted([*found.anomalies, *find_doubts(text, found.units)], key=lambda one: one.span)
+    return Document(
+        id=id,
+        source=text,
+        encoding=encoding,
+        metadata=merge(supplied or Metadata(), printed),
+        units=tuple(found.units),
+        anomalies=tuple(anomalies),
+        omissions=tuple(found.omissions),
+    )
