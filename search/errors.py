@@ -1,0 +1,50 @@
+"""What a search can refuse.
+
+SearchError
+├── BadQuery                the query cannot be run as it stands
+│   ├── EmptyQuery          nothing to search for
+│   ├── QueryTooLong        more than 2,000 characters
+│   ├── BadK                k is not a whole number from 1 to 1000
+│   └── UnknownDocument     the filter names a document that the index does not hold
+└── UnknownReference        a reference names no unit of the index
+
+Every message says what was found, what was expected, and the remedy.
+"""
+
+__all__ = [
+    "BadK",
+    "BadQuery",
+    "EmptyQuery",
+    "QueryTooLong",
+    "SearchError",
+    "UnknownDocument",
+    "UnknownReference",
+]
+
+
+class SearchError(Exception):
+    """Base of everything that a search can refuse."""
+
+
+class BadQuery(SearchError):
+    """The query cannot be run as it stands."""
+
+
+class EmptyQuery(BadQuery):
+    """Nothing is left to search for once control characters and white space are gone."""
+
+
+class QueryTooLong(BadQuery):
+    """The query is longer than a question or a pasted paragraph can be."""
+
+
+class BadK(BadQuery):
+    """The number of hits asked for is not a whole number from 1 to 1000."""
+
+
+class UnknownDocument(BadQuery):
+    """The document filter names a document that the index does not hold."""
+
+
+class UnknownReference(SearchError):
+    """A reference was read, but no unit of the index answers to it."""

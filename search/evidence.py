@@ -1,0 +1,61 @@
+"""Why a unit is a hit: the words, terms, meaning and reference that led to it."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from corpus.types import Unit
+from models.folding import fold
+from search.hits import Why
+from search.termbank import Trigger
+
+__all__ = ["explain", "matched_words"]
+
+_LATIN = re.compile(r"[0-9a-z]")
+
+
+def explain(
+    unit: Unit,
+    content: Sequence[str],
+    triggers: Iterable[Trigger] = (),
+    meaning: float | None = None,
+    reference: str | None = None,
+) -> Why:
+    """Collect what speaks for one unit; `content` are the query's content words, folded."""
+    text = fold("\n".join((*unit.headings, *unit.topics, unit.text)))
+    return Why(
+        words=matched_words(text, content),
+        variants=_variants(text, triggers),
+        meaning=None if meaning is None else round(meaning, 3),
+        reference=reference,
+    )
+
+
+def matched_words(text: str, content: Sequence[str]) -> tuple[str, ...]:
+    """The query's words that stand in a folded text, longest only, in the query's order.
+
+    Example: words `联合`, `联合国`, `器官` in a text with 联合国 give `("联合国",)`.
+    """
+    found = [word for word in dict.fromkeys(content) if _stands_in(word, text)]
+    return tuple(word for word in found if not any(word != other and word in other for other in found))
+
+
+def _variants(text: str, triggers: Iterable[Trigger]) -> tuple[str, ...]:
+    """`official` or `official → printed variant` for each concept whose other terms stand in the text."""
+    shown = []
+    for trigger in triggers:
+        official, *variants = trigger.concept.printed_terms
+        for term in (official, *variants):
+            folded = fold(term)
+            if folded != trigger.term and _stands_in(folded, text):
+                shown.append(official if term == official else f"{official} → {term}")
+                break
+    return tuple(shown)
+
+
+def _stands_in(word: str, text: str) -> bool:
+    """Whether a word stands in a text; a Latin word must be whole there."""
+    if word not in text:
+        return False
+    if not _LATIN.match(word[0]) and not _LATIN.match(word[-1]):
+        return True
+    return re.search(rf"(?<![0-9a-z]){re.escape(word)}(?![0-9a-z])", text) is not None

@@ -1,0 +1,91 @@
+"""Precedents: units of other documents that say the same as a unit or a pasted paragraph."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.citations import find_citations
+from corpus.types import Unit
+from indexer.snapshot import Snapshot
+from models.folding import fold
+from models.segmenter import Segmenter
+from search.combine import Lists
+from search.dense import QueryVectors, dense_candidates
+from search.fusion import Candidates, ranked
+from search.lexical import Terms, content_words, lexical_candidates
+from search.weights import Weights
+
+__all__ = ["Passage", "citing_candidates", "passage_of", "precedent_lists", "precedent_terms"]
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What precedents are sought for: a text, and the headings and key topics that it stands under."""
+
+    text: str
+    headings: tuple[str, ...] = ()
+
+
+def passage_of(unit: Unit) -> Passage:
+    """A unit as a passage; the outermost heading (二. 建议) is left out, half a document shares it."""
+    return Passage(unit.text, (*unit.headings[1:], *unit.topics))
+
+
+def precedent_lists(
+    snapshot: Snapshot,
+    segmenter: Segmenter,
+    vectors: QueryVectors,
+    weights: Weights,
+    passage: Passage,
+    rows: Rows | None,
+) -> Lists:
+    """Candidates by telling words, by meaning and by shared citations. No term bank: it cost ranking here."""
+    terms = precedent_terms(snapshot, segmenter, weights, passage)
+    keys = {citation.key for citation in find_citations(passage.text)}
+    vector = vectors.of(fold(passage.text))
+    return Lists(
+        lexical=lexical_candidates(snapshot, terms, weights.candidates, rows),
+        dense=dense_candidates(snapshot, vector, weights.candidates, rows),
+        cited=citing_candidates(snapshot, keys, rows),
+    )
+
+
+def precedent_terms(snapshot: Snapshot, segmenter: Segmenter, weights: Weights, passage: Passage) -> Terms:
+    """The words of a passage that tell it from others, by tf·idf, and the words of its headings.
+
+    At most `weights.precedent_words` words: a paragraph of a thousand characters has hundreds,
+    most of them in every other paragraph too.
+    """
+    counts = Counter(content_words(fold(passage.text), segmenter))
+    total = len(snapshot.units)
+    strength = {word: n * _idf(snapshot.lexical.doc_freq("words", word), total) for word, n in counts.items()}
+    best = sorted(strength, key=lambda word: (-strength[word], word))[: weights.precedent_words]
+    titles = {word for heading in passage.headings for word in content_words(fold(heading), segmenter)}
+    headings = dict.fromkeys(sorted({*best, *titles}), weights.precedent_headings)
+    return {"words": {word: float(counts[word]) for word in best}, "headings": headings, "topics": headings}
+
+
+def citing_candidates(snapshot: Snapshot, keys: Iterable[str], rows: Rows | None) -> Candidates:
+    """Units that cite what is cited here; a citation shared by few units counts more.
+
+    Each shared key adds ln(N / n) where n of N units carry it.
+    """
+    scores: defaultdict[int, float] = defaultdict(float)
+    for key in sorted(set(keys)):
+        citing = snapshot.citing.rows(key)
+        for row in citing:
+            scores[row] += math.log(len(snapshot.units) / len(citing))
+    allowed = scores.keys() if rows is None else scores.keys() & set(rows.tolist())
+    kept = [row for row in allowed if scores[row] > 0]
+    return ranked(kept, [scores[row] for row in kept])
+
+
+def _idf(doc_freq: int, total: int) -> float:
+    """BM25's inverse document frequency (Robertson and Spärck Jones), 0 for a word found nowhere."""
+    return math.log(1 + (total - doc_freq + 0.5) / (doc_freq + 0.5)) if doc_freq else 0.0

@@ -1,0 +1,121 @@
+"""The read path: a query in, ranked and cited units out, from one immutable snapshot."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.snapshot import Snapshot
+from models.encoder import Encoder
+from models.folding import fold
+from models.segmenter import Segmenter
+from search.catalogue import Catalogue
+from search.combine import Lists, combine, lead
+from search.dense import QueryVectors, dense_candidates
+from search.expansion import expansion_candidates
+from search.filters import Filters
+from search.fusion import Candidates
+from search.hits import Hit, Results, Why
+from search.lexical import content_words, lexical_candidates, query_terms
+from search.query import MAX_LENGTH, Mode, Query, clean
+from search.reference_hits import ReferenceHits, reference_hits
+from search.related import Passage, passage_of, precedent_lists
+from search.results import Basis, build_results
+from search.termbank import TermBank, Trigger, load_term_bank
+from search.weights import Weights
+
+__all__ = ["Hit", "Results", "Searcher", "Why"]
+
+Rows = NDArray[np.int64]
+
+
+class Searcher:
+    """Answers queries from one snapshot; keeps nothing but caches, and may be shared by threads.
+
+    Example: `Searcher(snapshot, encoder, segmenter).search(Query("器官")).hits[0].citation`
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        encoder: Encoder,
+        segmenter: Segmenter,
+        *,
+        weights: Weights | None = None,
+        term_bank: TermBank | None = None,
+    ) -> None:
+        """Raises EncoderMismatch unless encoder and segmenter are those that made the snapshot."""
+        snapshot.require_encoder(encoder)
+        snapshot.require_segmenter(segmenter)
+        self._snapshot = snapshot
+        self._segmenter = segmenter
+        self._weights = weights or Weights()
+        self._bank = load_term_bank() if term_bank is None else term_bank
+        self._vectors = QueryVectors(encoder)
+        self._filters = Filters(snapshot)
+        self._catalogue = Catalogue(snapshot)
+
+    def search(self, query: Query) -> Results:
+        """Rank the units that answer a query; raises UnknownDocument for a filter that names none."""
+        rows = self._filters.rows(query)
+        references = self._references(query, rows)
+        triggers = [] if references.leading else self._triggers(query)
+        lists = Lists(
+            lexical=self._lexical(query, rows),
+            expansion=self._expansion(triggers, rows),
+            dense=self._dense(query, rows),
+            cited=references.boosted,
+        )
+        ranking = lead(references.leading, self._rank(lists, query.mode))
+        basis = Basis(self._content(query.folded), lists.dense, triggers, references.by_row)
+        return build_results(self._snapshot, query, ranking, basis)
+
+    def related(self, unit_row: int, k: int = 10, *, mode: Mode = Mode.FUSED) -> Results:
+        """Precedents of a unit: units of other documents that say the same; raises BadK.
+
+        `Results.query` holds the beginning of the unit's text.
+        """
+        units = self._snapshot.units
+        unit = units.get(unit_row)
+        rows = np.setdiff1d(np.arange(len(units), dtype=np.int64), units.rows(document=unit.document))
+        query = Query(clean(unit.text)[:MAX_LENGTH], k, mode=mode)
+        return self._precedents(query, passage_of(unit), rows)
+
+    def related_to_text(self, query: Query) -> Results:
+        """Precedents of a pasted paragraph, within the query's filters."""
+        return self._precedents(query, Passage(query.cleaned), self._filters.rows(query))
+
+    def _precedents(self, query: Query, passage: Passage, rows: Rows | None) -> Results:
+        lists = precedent_lists(self._snapshot, self._segmenter, self._vectors, self._weights, passage, rows)
+        basis = Basis(self._content(fold(passage.text)), lists.dense)
+        return build_results(self._snapshot, query, self._rank(lists, query.mode), basis)
+
+    def _references(self, query: Query, rows: Rows | None) -> ReferenceHits:
+        if query.mode is not Mode.FUSED:
+            return ReferenceHits()
+        return reference_hits(self._snapshot, self._catalogue, self._segmenter, self._weights, query, rows)
+
+    def _triggers(self, query: Query) -> list[Trigger]:
+        return self._bank.triggers(query.folded) if query.expand and query.mode is Mode.FUSED else []
+
+    def _lexical(self, query: Query, rows: Rows | None) -> Candidates:
+        terms = query_terms(query.folded, self._segmenter, self._weights)
+        return lexical_candidates(self._snapshot, terms, self._depth(query), rows)
+
+    def _expansion(self, triggers: list[Trigger], rows: Rows | None) -> Candidates:
+        return expansion_candidates(self._snapshot, triggers, self._segmenter, self._weights, rows)
+
+    def _dense(self, query: Query, rows: Rows | None) -> Candidates:
+        return dense_candidates(self._snapshot, self._vectors.of(query.folded), self._depth(query), rows)
+
+    def _depth(self, query: Query) -> int:
+        return max(query.k, self._weights.candidates)
+
+    def _content(self, folded: str) -> list[str]:
+        return content_words(folded, self._segmenter)
+
+    def _rank(self, lists: Lists, mode: Mode) -> Candidates:
+        """BM25 and DENSE are one list as it stands, FUSED is all of them."""
+        if mode is Mode.BM25:
+            return lists.lexical
+        if mode is Mode.DENSE:
+            return lists.dense
+        return combine(lists, dense=self._weights.dense, cited=self._weights.reference)
