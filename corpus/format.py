@@ -1,0 +1,35 @@
+"""Write a citation as a Chinese reader would print it: 《…会议的报告》，建议17."""
+
+import re
+
+from corpus.types import Metadata, Unit, UnitKind
+
+__all__ = ["citation_of", "pinpoint_of"]
+
+
+def citation_of(metadata: Metadata, document_id: str, unit: Unit, item: str | None = None) -> str:
+    """The citation of a unit, or of an item in it; `item` is its path joined by dots, `c` or `c.ii`.
+
+    The document is named by its title, else by its symbol, else by its id.
+    Example: `《贩运人口问题工作组会议的报告》（CTOC/COP/WG.4/2019/7），附件一，第3段`
+    """
+    return "，".join([_document(metadata, document_id), pinpoint_of(unit, item)])
+
+
+def _document(metadata: Metadata, document_id: str) -> str:
+    if metadata.title is None:
+        return metadata.symbol or document_id
+    # Inside 《》 a name is quoted with 〈〉 (GB/T 15834).
+    title = metadata.title.replace("《", "〈").replace("》", "〉")
+    return f"《{title}》（{metadata.symbol}）" if metadata.symbol else f"《{title}》"
+
+
+def pinpoint_of(unit: Unit, item: str | None = None) -> str:
+    """The place in the document: `建议7(c)`, `附件一，第3段`, `第1段（原文未印编号）`."""
+    labels = "".join(f"({label})" for label in re.split(r"[.()]+", item or "") if label)
+    part = f"{unit.part}，" if unit.part else ""
+    if unit.kind is UnitKind.BLOCK:
+        return f"{part}第{unit.number}个文本块{labels}（原文未编号）"
+    place = f"建议{unit.number}" if unit.kind is UnitKind.RECOMMENDATION else f"第{unit.number}段"
+    note = "（原文未印编号）" if unit.number_inferred else ""
+    return f"{part}{place}{labels}{note}"

@@ -1,0 +1,157 @@
+"""Metadata that a document's owner supplies: `NAME.toml` beside `NAME.txt`, or front matter.
+
++++                                ---
+symbol = "CTOC/COP/WG.4/2019/7"    symbol: CTOC/COP/WG.4/2019/7
+date = 2019-09-25                  date: 2019-09-25
+meeting = [2019-09-09, 2019-09-11] meeting: 2019-09-09, 2019-09-11
+session = 9                        session: 9
++++                                ---
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from pathlib import Path
+
+from corpus.errors import BadMetadata
+from corpus.types import Metadata
+
+__all__ = ["Supplied", "read_supplied", "split_front_matter", "supplied_from"]
+
+_TEXT_KEYS = ("id", "title", "symbol", "body", "place", "distribution", "language")
+_KEYS = (*_TEXT_KEYS, "date", "meeting", "session")
+_TOML = re.compile(r"\ufeff?\+\+\+[ \t]*\r?\n(?P<inner>(?:.*\r?\n)*?)\+\+\+[ \t]*(?:\r?\n|\Z)")
+_SIMPLE = re.compile(
+    # Keys are lower-case: “Original: English” between two rules is text.
+    r"\ufeff?---[ \t]*\r?\n"
+    r"(?P<inner>(?:[ \t]*(?:#.*)?\r?\n|[a-z_][a-z0-9_-]*[ \t]*:.*\r?\n)+)"
+    r"---[ \t]*(?:\r?\n|\Z)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Supplied:
+    """What the owner says of a document; `id` is None where its file name serves."""
+
+    id: str | None = None
+    metadata: Metadata = field(default_factory=Metadata)
+
+    def over(self, other: "Supplied") -> "Supplied":
+        """This, and the other where this says nothing: a sidecar goes before front matter."""
+        values = {
+            entry.name: mine if (mine := getattr(self.metadata, entry.name)) is not None else theirs
+            for entry in fields(Metadata)
+            for theirs in [getattr(other.metadata, entry.name)]
+        }
+        return Supplied(self.id or other.id, Metadata(**values))
+
+
+def read_supplied(path: Path) -> Supplied:
+    """What the sidecar of a document says; nothing where there is none.
+
+    `path` is the document or the sidecar itself: `report.txt` and `report.toml` both read `report.toml`.
+    Raises BadMetadata naming the file, the key and what was expected.
+    """
+    sidecar = path.with_suffix(".toml")
+    if not sidecar.is_file():
+        return Supplied()
+    try:
+        values = tomllib.loads(sidecar.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadMetadata(
+            f"{sidecar}: {error}; a TOML file in UTF-8 was expected: correct or remove it"
+        ) from error
+    return supplied_from(values, str(sidecar))
+
+
+def split_front_matter(text: str, name: str = "front matter") -> tuple[int, dict[str, object]]:
+    """Where the body begins in the whole text, and what the front matter before it says, unchecked.
+
+    A leading `---` that is only a rule is no front matter: then 0 and nothing. `name` is for messages.
+    Example: `split_front_matter("---\\nsession: 9\\n---\\n一. 导言")` is `(19, {"session": 9})`
+    """
+    if match := _TOML.match(text):
+        try:
+            return match.end(), tomllib.loads(match["inner"].replace("\r\n", "\n"))
+        except tomllib.TOMLDecodeError as error:
+            raise BadMetadata(f"{name}: {error}; TOML was expected between the lines +++") from error
+    if match := _SIMPLE.match(text):
+        pairs = [line.split(":", 1) for line in match["inner"].splitlines() if _holds_pair(line)]
+        if pairs:
+            return match.end(), {key.strip(): _simple_value(key.strip(), value) for key, value in pairs}
+    return 0, {}
+
+
+def _holds_pair(line: str) -> bool:
+    return ":" in line and not line.lstrip().startswith("#")
+
+
+def _simple_value(key: str, text: str) -> object:
+    """A value of `key: value`: only the keys that are not text are read, the rest stands as written."""
+    value = text.strip()
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        value = value[1:-1]
+    if key == "session" and value.isascii() and value.isdigit():
+        return int(value)
+    if key == "meeting":
+        return [part.strip() for part in value.strip("[]").split(",")]
+    return value
+
+
+def supplied_from(values: Mapping[str, object], where: str) -> Supplied:
+    """Check what a sidecar or front matter says; `where` names it in messages.
+
+    Raises BadMetadata at an unknown key or a value of another type.
+    Example: `supplied_from({"session": 9}, "a.toml").metadata.session == 9`
+    """
+    for key in values:
+        if key not in _KEYS:
+            raise BadMetadata(
+                f"{where}: unknown key {key!r}; expected one of {', '.join(_KEYS)}: remove or rename it"
+            )
+    readers: dict[str, Callable[[object], object]] = {"date": _date, "meeting": _meeting, "session": _session}
+    checked: dict[str, object] = {}
+    for key, value in values.items():
+        try:
+            checked[key] = readers.get(key, _text)(value)
+        except ValueError as error:
+            raise BadMetadata(f"{where}: {key} is {value!r}; expected {error}") from error
+    identifier = checked.pop("id", None)
+    return Supplied(
+        identifier if isinstance(identifier, str) else None,
+        Metadata(**checked),  # type: ignore[arg-type]  # each value was read by the reader of its key
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("text")
+    return value.strip()
+
+
+def _session(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ValueError("a number of at least 1")
+    return value
+
+
+def _date(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else date.fromisoformat("")
+    except ValueError as error:
+        raise ValueError("a date such as 2019-09-25") from error
+
+
+def _meeting(value: object) -> tuple[date, date]:
+    days = value if isinstance(value, list) else [value]
+    try:
+        read = [_date(day) for day in days]
+    except ValueError as error:
+        raise ValueError("one or two dates such as 2019-09-09, 2019-09-11") from error
+    if len(read) not in (1, 2) or read[0] > read[-1]:
+        raise ValueError("the first and last day, in this order")
+    return read[0], read[-1]
