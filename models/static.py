@@ -1,0 +1,172 @@
+"""The static encoder, a mean of token vectors: sentence-transformers' StaticEmbedding without torch."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from models.encoder import Vectors
+from models.errors import DamagedModel
+
+__all__ = ["StaticEncoder", "mean_rows", "unit_rows"]
+
+CONFIG = "modules.json"
+TOKENIZER = "0_StaticEmbedding/tokenizer.json"
+WEIGHTS = "0_StaticEmbedding/model.safetensors"
+ROWS = "embedding.weight"
+BATCH_TEXTS = 1024  # texts tokenised and gathered at once: bounds memory at some 200 MB for paragraphs
+
+
+class StaticEncoder:
+    """Encoder of a folder that `SentenceTransformer(folder)` opens too, with equal vectors.
+
+    The folder holds `modules.json` (StaticEmbedding, then Normalize), a tokenizer that does all folding
+    and segmentation itself, and one row per token, `(tokens, dim)` float16 or float32. A text is encoded
+    as it is given: nothing is folded or cut here.
+
+    Example: `StaticEncoder.open(Path("models/packaged"), "packaged").encode_queries(["器官"]).shape == (1,
+    144)`
+    """
+
+    def __init__(self, name: str, tokenizer: Any, rows: NDArray[np.floating[Any]], fingerprint: str) -> None:
+        """Take a `tokenizers.Tokenizer` and its rows `(tokens, dim)`; `open` reads both from a folder."""
+        self._name = name
+        self._tokenizer = tokenizer
+        self._rows = rows
+        self._fingerprint = fingerprint
+
+    @classmethod
+    def open(cls, folder: Path, name: str) -> "StaticEncoder":
+        """Read a model folder; the rows stay memory-mapped.
+
+        Raises `DamagedModel` where a file is missing, cannot be read, or the rows do not fit the
+        tokenizer.
+        """
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # texts are batched here; forks stay safe
+        paths = [folder / part for part in (CONFIG, TOKENIZER, WEIGHTS)]
+        for path in paths:
+            if not path.is_file():
+                raise DamagedModel(
+                    f"model folder {folder} has no {path.relative_to(folder)}; expected {CONFIG}, "
+                    f"{TOKENIZER} and {WEIGHTS}: restore the folder or install the package again"
+                )
+        tokenizer, rows = _read_tokenizer(paths[1]), _read_rows(paths[2])
+        if tokenizer.get_vocab_size() != len(rows):
+            raise DamagedModel(
+                f"model folder {folder}: the tokenizer has {tokenizer.get_vocab_size()} tokens, "
+                f"the weights have {len(rows)} rows; they must be equal: restore both files from one model"
+            )
+        return cls(name, tokenizer, rows, _fingerprint(paths))
+
+    @property
+    def name(self) -> str:
+        """What the encoder was asked for as."""
+        return self._name
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+        return int(self._rows.shape[1])
+
+    @property
+    def fingerprint(self) -> str:
+        """xxh3 of configuration, tokenizer and weights, 32 hexadecimal digits."""
+        return self._fingerprint
+
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts to be found, `(n, dim) float32`, unit norm or zero."""
+        return self._encode(texts)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts to search with: queries and documents are encoded alike."""
+        return self._encode(texts)
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
+        for start in range(0, len(texts), BATCH_TEXTS):
+            chunk = [_encodable(text) for text in texts[start : start + BATCH_TEXTS]]
+            encodings = self._tokenizer.encode_batch_fast(chunk, add_special_tokens=False)
+            ids = [encoding.ids for encoding in encodings]
+            flat = np.array([token for text in ids for token in text], dtype=np.int64)
+            lengths = np.array([len(text) for text in ids], dtype=np.int64)
+            vectors[start : start + len(chunk)] = unit_rows(mean_rows(self._rows, flat, lengths))
+        return vectors
+
+
+def mean_rows(
+    rows: NDArray[np.floating[Any]], flat: NDArray[np.integer[Any]], lengths: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Mean of the rows of each text, `(n, dim) float32`; the zero row where a text has no token.
+
+    `flat` holds the token ids of all texts one after the other, `lengths` how many belong to each.
+    """
+    means = np.zeros((len(lengths), rows.shape[1]), dtype=np.float32)
+    filled = lengths > 0
+    if not filled.any():
+        return means
+    starts = (np.cumsum(lengths) - lengths)[filled]
+    gathered = rows[flat].astype(np.float32, copy=False)  # (tokens, dim)
+    means[filled] = np.add.reduceat(gathered, starts, axis=0) / lengths[filled, None]
+    return means
+
+
+def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The vectors at norm one; rows of zeros stay zero."""
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: NDArray[np.float32] = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+    return unit
+
+
+def _encodable(text: str) -> str:
+    """Lone surrogates cannot be written as UTF-8, which the tokenizer works on; they become U+FFFD."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def _read_tokenizer(path: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # tokenizers raises bare Exception
+        raise DamagedModel(
+            f"{path} is not a tokenizer that `tokenizers` can read ({error}): restore the model folder"
+        ) from error
+
+
+def _read_rows(path: Path) -> NDArray[np.floating[Any]]:
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(str(path), framework="numpy") as file:
+            if ROWS not in file.keys():  # noqa: SIM118 - safe_open is no mapping
+                raise DamagedModel(
+                    f"{path} holds {sorted(file.keys())}, expected {ROWS!r}: is it a StaticEmbedding model?"
+                )
+            rows: NDArray[np.floating[Any]] = file.get_tensor(ROWS)
+    except (SafetensorError, OSError) as error:
+        raise DamagedModel(
+            f"{path} is not a readable safetensors file ({error}): restore the model folder"
+        ) from error
+    if rows.ndim != 2 or rows.dtype not in (np.float16, np.float32):
+        raise DamagedModel(
+            f"{path}: {ROWS} is {rows.dtype} of shape {rows.shape}, expected (tokens, dim) "
+            "float16 or float32: restore the model folder"
+        )
+    return rows
+
+
+def _fingerprint(paths: Sequence[Path]) -> str:
+    digest = xxhash.xxh3_128()
+    for path in paths:
+        data = path.read_bytes()
+        digest.update(len(data).to_bytes(8, "little"))
+        digest.update(data)
+    return digest.hexdigest()
