@@ -36,7 +36,8 @@ def run(*arguments: str | Path) -> Cost:
     """Runs `yinzheng` to its end; exit codes above 1 stop the benchmark with the program's own message."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         start = time.perf_counter()
-        process = subprocess.Popen([script(), *map(str, arguments)], stdout=out, stderr=err)
+        wide = {**os.environ, "COLUMNS": "120"}  # tables keep their figures when no terminal says its width
+        process = subprocess.Popen([script(), *map(str, arguments)], stdout=out, stderr=err, env=wide)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
