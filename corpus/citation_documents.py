@@ -27,7 +27,8 @@ _MEETING = re.compile(
 )
 _SESSION = re.compile(rf"第(?P<session>{NUMERAL})(?:次|届)(?:会议|届会|年会){_LINKS}", re.VERBOSE)
 _OWN = re.compile(rf"(?:本报告|本文件|本说明|本汇编|本文|上文|下文){_LINKS}", re.VERBOSE)
-_ID = re.compile(r"(?<![0-9A-Za-z_./-])(?P<id>[0-9A-Za-z][0-9A-Za-z_.-]{2,80})[,的]?")
+_ID = re.compile(rf"(?<![0-9A-Za-z_./-])(?P<id>[0-9A-Za-z][0-9A-Za-z_.-]{{2,80}}){_LINKS}", re.VERBOSE)
+_PART_ALONE = re.compile(rf"(?P<part>{_PART})[,的]?")
 _TITLE = re.compile(rf"《(?P<title>[^《》]{{1,200}})》{_LINKS}", re.VERBOSE)
 # After a symbol: the end of a markdown link and of brackets, then the links.
 _AFTER_SYMBOL = re.compile(rf"(?:\]\([^()\s]{{0,200}}\)|\])?\)?{_LINKS}", re.VERBOSE)
@@ -59,7 +60,10 @@ def find_named(shadow: Shadow, cited: Sequence[Citation]) -> dict[int, Named]:
 
 
 def _join(first: Named, second: Named) -> Named:
-    """What either says; the first where both do. The earlier start, unless one has none to give."""
+    """What either says; the first where both do. The earlier start, unless one has none to give.
+
+    The part of 附件一 in 《…》，附件一，第3段 is found with the title and alone; both say the same.
+    """
     values = {
         field.name: getattr(first, field.name) or getattr(second, field.name)
         for field in fields(Named)
@@ -82,7 +86,9 @@ def _by_words(text: str) -> Iterator[tuple[int, Named]]:
         yield match.end(), Named(match.start(), own=True, part=match["part"])
     for match in _ID.finditer(text):
         if _looks_like_id(match["id"]):
-            yield match.end(), Named(match.start(), document=match["id"])
+            yield match.end(), Named(match.start(), document=match["id"], part=match["part"])
+    for match in _PART_ALONE.finditer(text):
+        yield match.end(), Named(match.start(), part=match["part"])
 
 
 def _looks_like_id(name: str) -> bool:

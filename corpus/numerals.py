@@ -61,7 +61,8 @@ def _parse_chinese(text: str) -> int | None:
 
 def _parse_digits(text: str) -> int | None:
     """Digit by digit, as in 二〇二二. 三三 alone is as likely a word (三三两两) as a number."""
-    if text[0] == "〇" or not (len(text) == 4 or ("〇" in text and len(text) <= 4)):
+    enough = 2 if "〇" in text else 3
+    if text[0] == "〇" or not enough <= len(text) <= 4:
         return None
     return int("".join(str(_UNITS.index(digit)) for digit in text))
 

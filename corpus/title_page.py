@@ -98,9 +98,9 @@ def _clean(head: str) -> str:
 def _breaks(source: str, seen: Shadow) -> dict[int, int]:
     breaks = {0: 3, len(seen.text): 3}
     for at in range(1, len(seen.starts)):
-        gap = source[seen.starts[at - 1] + 1 : seen.starts[at]]
-        if seen.text[at].isspace():
-            gap += source[seen.starts[at]]
+        # White space that the shadow keeps stands before itself and before what follows it.
+        left = seen.starts[at - 1] + (not seen.text[at - 1].isspace())
+        gap = source[left : seen.starts[at] + seen.text[at].isspace()]
         if gap:
             breaks[at] = 1 + min(2, gap.count("\n"))
     return breaks
