@@ -43,12 +43,10 @@ def _variants(text: str, triggers: Iterable[Trigger]) -> tuple[str, ...]:
     """`official` or `official → printed variant` for each concept whose other terms stand in the text."""
     shown = []
     for trigger in triggers:
-        official, *variants = trigger.concept.printed_terms
-        for term in (official, *variants):
-            folded = fold(term)
-            if folded != trigger.term and _stands_in(folded, text):
-                shown.append(official if term == official else f"{official} → {term}")
-                break
+        official = trigger.concept.official
+        term = next((printed for printed, folded in trigger.others if _stands_in(folded, text)), None)
+        if term is not None:
+            shown.append(official if term == official else f"{official} → {term}")
     return tuple(shown)
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.snapshot import Snapshot
-from models.folding import fold
 from models.segmenter import Segmenter
 from search.fusion import Candidates, best_of, weighted_sum
 from search.lexical import lexical_candidates, query_terms
@@ -44,8 +43,7 @@ def expansion_weight(snapshot: Snapshot, trigger: Trigger, segmenter: Segmenter)
     With the trigger in t units and the concept's most frequent other term in n it is n / (t + n): 1
     for a word that no document prints (卖肾), near 0 for a term that most units use themselves.
     """
-    others = [term for term in map(fold, trigger.concept.printed_terms) if term != trigger.term]
-    most = max((_doc_freq(snapshot, term, segmenter) for term in others), default=0)
+    most = max((_doc_freq(snapshot, term, segmenter) for _, term in trigger.others), default=0)
     return most / (most + _doc_freq(snapshot, trigger.term, segmenter)) if most else 0.0
 
 
@@ -61,10 +59,8 @@ def _concept(
     weights: Weights,
     rows: NDArray[np.int64] | None,
 ) -> Candidates:
-    terms = [fold(term) for term in trigger.concept.printed_terms]
     lists = [
         lexical_candidates(snapshot, query_terms(term, segmenter, weights), weights.candidates, rows)
-        for term in terms
-        if term != trigger.term
+        for _, term in trigger.others
     ]
     return best_of(lists)

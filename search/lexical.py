@@ -1,5 +1,6 @@
 """Words in, candidates out: a query as weighted terms of the lexical fields, and their BM25 scores."""
 
+import math
 from collections import Counter
 
 import numpy as np
@@ -11,7 +12,7 @@ from search.function_words import function_words
 from search.fusion import Candidates, ranked
 from search.weights import Weights
 
-__all__ = ["Terms", "content_words", "lexical_candidates", "query_terms"]
+__all__ = ["Terms", "content_words", "coverage", "inverse_doc_freq", "lexical_candidates", "query_terms"]
 
 Terms = dict[str, dict[str, float]]
 """Weighted terms by field, e.g. `{"words": {"器官": 1.0}, "bigrams": {"器官": 0.3}}`."""
@@ -49,6 +50,27 @@ def lexical_candidates(
         return ranked([], [])
     found, scores = snapshot.lexical.search(terms, limit, rows)
     return Candidates(found, scores.astype(np.float64))
+
+
+def coverage(snapshot: Snapshot, terms: Terms, found: Candidates) -> float:
+    """How much of what was asked the best unit holds, 0 to 1, each word counting by its rarity.
+
+    The best BM25 score over that of a unit of mean length that has every word and bigram once,
+    words that no unit has included (the theoretical maximum in the sense of Bruch et al.).
+    Example: 1.0 for 不惩罚原则 where a unit prints it, near 0 for a question in everyday words.
+    """
+    ideal = sum(
+        weight * inverse_doc_freq(snapshot, field, term)
+        for field in ("words", "bigrams")
+        for term, weight in terms.get(field, {}).items()
+    )
+    return min(1.0, float(found.scores[0]) / ideal) if ideal and len(found.rows) else 0.0
+
+
+def inverse_doc_freq(snapshot: Snapshot, field: str, term: str) -> float:
+    """ln(1 + (N − df + 0.5) / (df + 0.5)), as the lexical index weighs terms."""
+    doc_freq = snapshot.lexical.doc_freq(field, term)
+    return math.log(1 + (len(snapshot.units) - doc_freq + 0.5) / (doc_freq + 0.5))
 
 
 def _content_bigrams(folded: str, words: list[str], segmenter: Segmenter) -> Counter[str]:

@@ -16,12 +16,14 @@ from models.segmenter import Segmenter
 from search.combine import Lists
 from search.dense import QueryVectors, dense_candidates
 from search.fusion import Candidates, ranked
-from search.lexical import Terms, content_words, lexical_candidates
+from search.lexical import Terms, content_words, inverse_doc_freq, lexical_candidates
 from search.weights import Weights
 
 __all__ = ["Passage", "citing_candidates", "passage_of", "precedent_lists", "precedent_terms"]
 
 Rows = NDArray[np.int64]
+
+_REPEATS = 2  # a word printed ten times is no five times better sign than one printed twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +61,18 @@ def precedent_lists(
 def precedent_terms(snapshot: Snapshot, segmenter: Segmenter, weights: Weights, passage: Passage) -> Terms:
     """The words of a passage that tell it from others, by tf·idf, and the words of its headings.
 
-    At most `weights.precedent_words` words: a paragraph of a thousand characters has hundreds,
-    most of them in every other paragraph too.
+    At most `weights.precedent_words` words, each weighted by its tf·idf: a paragraph has a hundred
+    words, most of them in every other paragraph too, and BM25's own idf is not enough against their number.
     """
     counts = Counter(content_words(fold(passage.text), segmenter))
-    total = len(snapshot.units)
-    strength = {word: n * _idf(snapshot.lexical.doc_freq("words", word), total) for word, n in counts.items()}
+    rarity = {word: inverse_doc_freq(snapshot, "words", word) for word in counts}
+    strength = {word: min(counts[word], _REPEATS) * rarity[word] for word in counts}
     best = sorted(strength, key=lambda word: (-strength[word], word))[: weights.precedent_words]
+    mean = sum(strength[word] for word in best) / max(1, len(best))
     titles = {word for heading in passage.headings for word in content_words(fold(heading), segmenter)}
-    headings = dict.fromkeys(sorted({*best, *titles}), weights.precedent_headings)
-    return {"words": {word: float(counts[word]) for word in best}, "headings": headings, "topics": headings}
+    headings = dict.fromkeys(sorted({*best, *titles}), weights.precedent_headings * mean)
+    words = {word: strength[word] for word in best}
+    return {"words": words, "headings": headings, "topics": headings}
 
 
 def citing_candidates(snapshot: Snapshot, keys: Iterable[str], rows: Rows | None) -> Candidates:
@@ -84,8 +88,3 @@ def citing_candidates(snapshot: Snapshot, keys: Iterable[str], rows: Rows | None
     allowed = scores.keys() if rows is None else scores.keys() & set(rows.tolist())
     kept = [row for row in allowed if scores[row] > 0]
     return ranked(kept, [scores[row] for row in kept])
-
-
-def _idf(doc_freq: int, total: int) -> float:
-    """BM25's inverse document frequency (Robertson and Spärck Jones), 0 for a word found nowhere."""
-    return math.log(1 + (total - doc_freq + 0.5) / (doc_freq + 0.5)) if doc_freq else 0.0

@@ -14,7 +14,7 @@ from search.expansion import expansion_candidates
 from search.filters import Filters
 from search.fusion import Candidates
 from search.hits import Hit, Results, Why
-from search.lexical import content_words, lexical_candidates, query_terms
+from search.lexical import Terms, content_words, coverage, lexical_candidates, query_terms
 from search.query import MAX_LENGTH, Mode, Query, clean
 from search.reference_hits import ReferenceHits, reference_hits
 from search.related import Passage, passage_of, precedent_lists
@@ -58,15 +58,17 @@ class Searcher:
         rows = self._filters.rows(query)
         references = self._references(query, rows)
         triggers = [] if references.leading else self._triggers(query)
+        terms = query_terms(query.folded, self._segmenter, self._weights)
         lists = Lists(
-            lexical=self._lexical(query, rows),
+            lexical=self._lexical(terms, query, rows),
             expansion=self._expansion(triggers, rows),
             dense=self._dense(query, rows),
             cited=references.boosted,
         )
-        ranking = lead(references.leading, self._rank(lists, query.mode))
+        uncovered = 1.0 - coverage(self._snapshot, terms, lists.lexical)
+        ranking = self._rank(lists, query.mode, dense=self._weights.dense * uncovered)
         basis = Basis(self._content(query.folded), lists.dense, triggers, references.by_row)
-        return build_results(self._snapshot, query, ranking, basis)
+        return build_results(self._snapshot, query, lead(references.leading, ranking), basis)
 
     def related(self, unit_row: int, k: int = 10, *, mode: Mode = Mode.FUSED) -> Results:
         """Precedents of a unit: units of other documents that say the same; raises BadK.
@@ -86,7 +88,8 @@ class Searcher:
     def _precedents(self, query: Query, passage: Passage, rows: Rows | None) -> Results:
         lists = precedent_lists(self._snapshot, self._segmenter, self._vectors, self._weights, passage, rows)
         basis = Basis(self._content(fold(passage.text)), lists.dense)
-        return build_results(self._snapshot, query, self._rank(lists, query.mode), basis)
+        ranking = self._rank(lists, query.mode, dense=self._weights.precedent_dense)
+        return build_results(self._snapshot, query, ranking, basis)
 
     def _references(self, query: Query, rows: Rows | None) -> ReferenceHits:
         if query.mode is not Mode.FUSED:
@@ -96,8 +99,7 @@ class Searcher:
     def _triggers(self, query: Query) -> list[Trigger]:
         return self._bank.triggers(query.folded) if query.expand and query.mode is Mode.FUSED else []
 
-    def _lexical(self, query: Query, rows: Rows | None) -> Candidates:
-        terms = query_terms(query.folded, self._segmenter, self._weights)
+    def _lexical(self, terms: Terms, query: Query, rows: Rows | None) -> Candidates:
         return lexical_candidates(self._snapshot, terms, self._depth(query), rows)
 
     def _expansion(self, triggers: list[Trigger], rows: Rows | None) -> Candidates:
@@ -112,10 +114,10 @@ class Searcher:
     def _content(self, folded: str) -> list[str]:
         return content_words(folded, self._segmenter)
 
-    def _rank(self, lists: Lists, mode: Mode) -> Candidates:
+    def _rank(self, lists: Lists, mode: Mode, *, dense: float) -> Candidates:
         """BM25 and DENSE are one list as it stands, FUSED is all of them."""
         if mode is Mode.BM25:
             return lists.lexical
         if mode is Mode.DENSE:
             return lists.dense
-        return combine(lists, dense=self._weights.dense, cited=self._weights.reference)
+        return combine(lists, dense=dense, cited=self._weights.reference)

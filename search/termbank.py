@@ -36,11 +36,15 @@ class Concept:
 class Trigger:
     """A term of the bank found in a query, folded, and the concept that it names.
 
-    Example: `Trigger("卖肾", concept)`
+    `others` are the concept's printed terms as `(as printed, folded)` that neither hold the trigger
+    nor stand in it: a unit with 批准和加入 has 加入, and a query for 国家转介机制 holds 转介机制, so
+    that searching for those would only count the query's own words twice.
+    Example: `Trigger("卖肾", concept, (("切除器官", "切除器官"),))`
     """
 
     term: str
     concept: Concept
+    others: tuple[tuple[str, str], ...]
 
 
 class TermBank:
@@ -65,8 +69,14 @@ class TermBank:
         Example: 强迫劳动 in a query gives the concept of 强迫劳动, not also that of 劳动.
         """
         found = [*self._han(folded), *self._latin(folded)]
-        triggers = [Trigger(term, concept) for term, concepts in found for concept in concepts]
+        triggers = [self._trigger(term, concept) for term, concepts in found for concept in concepts]
         return list({one.concept.official: one for one in reversed(triggers)}.values())[::-1]
+
+    def _trigger(self, term: str, concept: Concept) -> Trigger:
+        printed = zip(concept.printed_terms, self._tables.printed[concept.official], strict=True)
+        return Trigger(
+            term, concept, tuple((shown, o) for shown, o in printed if o not in term and term not in o)
+        )
 
     def _han(self, folded: str) -> Iterator[tuple[str, list[Concept]]]:
         start = 0
@@ -89,11 +99,13 @@ class TermBank:
 
     @cached_property
     def _tables(self) -> "_Tables":
-        tables = _Tables({}, {}, {})
+        tables = _Tables({}, {}, {}, {})
         lines = [_SEPARATOR.join((*c.printed_terms, *c.everyday, *c.english)) for c in self._concepts]
         folded = fold("\n".join(lines)).split("\n")  # one call: folding 8,000 terms singly is slow
         for concept, line in zip(self._concepts, folded, strict=True):
-            for term in line.split(_SEPARATOR):
+            terms = line.split(_SEPARATOR)
+            tables.printed[concept.official] = terms[: len(concept.printed_terms)]
+            for term in terms:
                 tables.add(term, concept)
         for term in sorted(tables.han, key=len, reverse=True):
             lengths = tables.lengths.setdefault(term[0], [])
@@ -113,11 +125,14 @@ class _LatinTerm:
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
-    """Chinese terms; lengths of those by first character, longest first; Latin terms by one word of theirs."""
+    """Chinese terms; their lengths by first character, longest first; Latin terms by one of their words;
+    a concept's printed terms, folded, by its official term.
+    """
 
     han: dict[str, list[Concept]]
     lengths: dict[str, list[int]]
     latin: dict[str, list[_LatinTerm]]
+    printed: dict[str, list[str]]
 
     def add(self, term: str, concept: Concept) -> None:
         if not term.isascii():
