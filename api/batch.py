@@ -12,8 +12,8 @@ from api.keys import UnitKey, parse_key
 
 __all__ = ["BadLine", "BatchLine", "open_batch", "read_batch"]
 
-MAX_LINE = 1 << 20
-"""Bytes of one line; a query has at most 2,000 characters, so a longer line is a mistake."""
+MAX_LINE = 8 << 20
+"""Bytes of one line; a query has at most 2,000 characters, so a longer line is a mistake, and is not kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The command line `yinzheng`: wiring of the commands, and one place where errors become exit codes."""
 
+import gc
 import os
 import sys
 from typing import Annotated, Any, NoReturn
@@ -71,6 +72,8 @@ app.command("sample")(serving.sample)
 
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
+    # Importing makes many objects that live on: fewer collections save a tenth of a short command's time.
+    gc.set_threshold(100_000, 50, 50)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # Chinese text also where the locale is C or a code page
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -9,7 +9,7 @@ import typer
 
 from api import output
 from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption
-from api.errors import BadPath, ExitCode
+from api.errors import BadInput, BadPath, ExitCode
 
 if TYPE_CHECKING:
     from indexer.build import BuildReport
@@ -88,6 +88,7 @@ def _encoder(index: Path, name: str | None) -> "Encoder":
     """The encoder asked for, else the one that made the index, else the packaged one."""
     from indexer.errors import SnapshotMissing
     from indexer.snapshot import Snapshot
+    from models.errors import ModelNotFound
     from models.registry import load_encoder
 
     if name is None:
@@ -96,7 +97,13 @@ def _encoder(index: Path, name: str | None) -> "Encoder":
                 name = snapshot.manifest.encoder.name
         except SnapshotMissing:
             name = "packaged"
-    return load_encoder(name)
+        return load_encoder(name)
+    if name not in ("packaged", "hash") and Path(name).is_dir():
+        name = str(Path(name).resolve())  # the index remembers it, and may be asked from another folder
+    try:
+        return load_encoder(name)
+    except ModelNotFound as error:
+        raise BadInput(str(error)) from error
 
 
 def _warn(report: "BuildReport", index: Path) -> None:

@@ -46,14 +46,11 @@ def print_report(report: Json) -> None:
     from api.output import stdout_console
 
     console = stdout_console()
-    systems = report["systems"]
-    table = Table("类型", "题数", *(f"{s} nDCG@10 (95 %)" for s in systems), *(f"{s} 前5" for s in systems))
-    for name, group in report["types"].items():
-        ndcgs = [group[system]["ndcg@10"] for system in systems]
-        cells = [f"{v['mean']:.3f} ({v['low']:.3f}–{v['high']:.3f})" for v in ndcgs]
-        cells += [f"{group[system]['success@5']:.3f}" for system in systems]
-        table.add_row(name, str(group["count"]), *cells)
-    console.print(table)
+    for system in report["systems"]:
+        table = Table("类型", "题数", "nDCG@10", "95 %", "首位", "前5", "召回@10", "MRR", title=system)
+        for name, group in report["types"].items():
+            table.add_row(name, str(group["count"]), *_cells(group[system]))
+        console.print(table)
     answers = report["answers"]
     console.print(
         f"作答：事实题正确率 {_rate(answers['factoid_correct'])}；"
@@ -61,6 +58,13 @@ def print_report(report: Json) -> None:
     )
     for system, latency in report["latency_ms"].items():
         console.print(f"每次查询毫秒 {system}：p50 {latency['p50']:.2f}，p95 {latency['p95']:.2f}")
+
+
+def _cells(measures: Json) -> list[str]:
+    first = measures["ndcg@10"]
+    others = ("success@1", "success@5", "recall@10", "mrr@10")
+    interval = f"{first['low']:.3f}–{first['high']:.3f}"
+    return [f"{first['mean']:.3f}", interval, *(f"{measures[name]:.3f}" for name in others)]
 
 
 def _group(ranked: Mapping[str, Sequence[Outcome]], kinds: Sequence[QuestionType]) -> Json:

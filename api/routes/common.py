@@ -19,6 +19,7 @@ __all__ = [
     "JsonResponse",
     "K",
     "Kinds",
+    "LimitedText",
     "ModeName",
     "NumberPath",
     "QuestionText",
@@ -46,7 +47,8 @@ async def _service_of(request: Request) -> IndexService:
 
 Service = Annotated[IndexService, Depends(_service_of)]
 Text = Annotated[str, AfterValidator(_unicode)]
-QuestionText = Annotated[Text, Query(max_length=MAX_LENGTH, description="Words, a question or a reference.")]
+LimitedText = Annotated[str, Field(max_length=MAX_LENGTH), AfterValidator(_unicode)]
+QuestionText = Annotated[LimitedText, Query(description="Words, a question or a reference.")]
 K = Annotated[int, Query(ge=1, le=MAX_HITS, description="How many hits.")]
 Kinds = Annotated[list[UnitKind], Query(max_length=len(UnitKind), description="Only units of these kinds.")]
 Documents = Annotated[list[Text], Query(max_length=100, description="Only units of these documents.")]

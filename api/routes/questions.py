@@ -13,6 +13,7 @@ from api.routes.common import (
     JsonResponse,
     K,
     Kinds,
+    LimitedText,
     ModeName,
     QuestionText,
     Service,
@@ -21,7 +22,7 @@ from api.routes.common import (
     example,
 )
 from corpus.types import UnitKind
-from search.query import MAX_LENGTH, Mode
+from search.query import Mode
 from search.query import Query as SearchQuery
 
 __all__ = ["SearchBody", "router"]
@@ -37,7 +38,7 @@ class SearchBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"query": "器官切除", "k": 5}})
 
-    query: Text = Field(max_length=MAX_LENGTH, validation_alias=AliasChoices("query", "q"))
+    query: LimitedText = Field(validation_alias=AliasChoices("query", "q"))
     k: int = Field(10, ge=1, le=MAX_HITS, strict=True)
     kind: Annotated[list[UnitKind], BeforeValidator(_listed), Field(max_length=len(UnitKind))] = []
     document: Annotated[list[Text], BeforeValidator(_listed), Field(max_length=100)] = []

@@ -1,0 +1,153 @@
+"""The shared index: generations are swapped without failing or mixing requests under way."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from api.errors import NotReady
+from api.library import Library
+from api.service import IndexService
+from indexer.errors import SnapshotDamaged
+
+
+class FakeLibrary:
+    """Stands for one generation; remembers whether it was closed."""
+
+    def __init__(self, version: str) -> None:
+        self.index_version = version
+        self.closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Shelf:
+    """An index directory whose generations are fakes; `damaged` makes the next opening fail."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.opened: list[FakeLibrary] = []
+        self.notes: list[tuple[str, dict[str, Any]]] = []
+        self.damaged = False
+
+    def commit(self, version: str) -> None:
+        (self.folder / "CURRENT").write_text(version)
+
+    def open(self, folder: Path) -> Library:
+        if self.damaged:
+            raise SnapshotDamaged("the store is cut short")
+        self.opened.append(FakeLibrary((folder / "CURRENT").read_text()))
+        return cast(Library, self.opened[-1])
+
+    def note(self, event: str, **fields: Any) -> None:
+        self.notes.append((event, fields))
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path)
+
+
+@pytest.fixture
+def service(shelf: Shelf) -> Iterator[IndexService]:
+    shelf.commit("1-a")
+    service = IndexService(shelf.folder, interval=0.01, opener=shelf.open, note=shelf.note)
+    service.refresh()
+    yield service
+    service.stop()
+
+
+def test_a_request_keeps_its_generation_and_the_next_gets_the_new_one(
+    shelf: Shelf, service: IndexService
+) -> None:
+    with service.lease() as before:
+        shelf.commit("2-b")
+        assert service.refresh()
+        with service.lease() as after:
+            assert (before.index_version, after.index_version) == ("1-a", "2-b")
+        assert not shelf.opened[0].closed
+    assert shelf.opened[0].closed
+    assert not shelf.opened[1].closed
+
+
+def test_the_same_generation_is_not_opened_again(shelf: Shelf, service: IndexService) -> None:
+    assert not service.refresh()
+    assert len(shelf.opened) == 1
+
+
+def test_a_damaged_generation_leaves_the_old_one_answering_and_is_noted_once(
+    shelf: Shelf, service: IndexService
+) -> None:
+    shelf.damaged = True
+    shelf.commit("2-b")
+    assert [service.refresh(), service.refresh()] == [False, False]
+    with service.lease() as library:
+        assert library.index_version == "1-a"
+    assert [event for event, _ in shelf.notes] == ["index_opened", "index_not_opened"]
+    assert shelf.notes[-1][1]["reason"] == "the store is cut short"
+    shelf.damaged = False
+    assert service.refresh()
+
+
+def test_a_vanished_current_file_changes_nothing(shelf: Shelf, service: IndexService) -> None:
+    (shelf.folder / "CURRENT").unlink()
+    assert not service.refresh()
+    with service.lease() as library:
+        assert library.index_version == "1-a"
+
+
+def test_without_an_index_the_reason_is_told_and_a_later_one_is_taken(shelf: Shelf) -> None:
+    shelf.damaged = True
+    service = IndexService(shelf.folder, interval=0.01, opener=shelf.open)
+    service.start()
+    try:
+        with pytest.raises(NotReady, match="cut short"), service.lease():
+            pass
+        shelf.damaged = False
+        shelf.commit("3-c")
+        assert _wait(lambda: _version(service) == "3-c")
+    finally:
+        service.stop()
+    assert all(library.closed for library in shelf.opened)
+
+
+def test_many_threads_and_many_generations(shelf: Shelf, service: IndexService) -> None:
+    """No lease ever holds a closed library, and every retired library is closed in the end."""
+    wrong: list[str] = []
+
+    def ask() -> None:
+        for _ in range(300):
+            with service.lease() as library:
+                if cast(FakeLibrary, library).closed:
+                    wrong.append(library.index_version)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(2, 40):
+        shelf.commit(f"{number}-x")
+        service.refresh()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert [library.closed for library in shelf.opened] == [True] * 38 + [False]
+
+
+def _version(service: IndexService) -> str | None:
+    try:
+        with service.lease() as library:
+            return library.index_version
+    except NotReady:
+        return None
+
+
+def _wait(condition: Any, seconds: float = 5.0) -> bool:
+    done = threading.Event()
+    for _ in range(int(seconds / 0.01)):
+        if condition():
+            return True
+        done.wait(0.01)
+    return False
