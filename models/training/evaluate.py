@@ -1,0 +1,68 @@
+"""Development figures: does the right paragraph, or the right translation, come first?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from models.static import mean_rows, unit_rows
+from models.training.sources import Sources
+from models.training.texts import Texts, tokenize
+
+__all__ = ["Figures", "evaluate", "recall_at"]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Shares from 0 to 1: question → paragraph on CMRC 2018 dev, English → Chinese on held-out UN text.
+
+    `english` is asked in the student's own English tokens, `teacher` by the teacher's vectors (None where
+    no teacher was given).
+    """
+
+    cmrc_recall_1: float
+    cmrc_recall_10: float
+    english_recall_1: float
+    teacher_recall_1: float | None
+
+
+def evaluate(
+    rows: NDArray[np.float32],
+    tokenizer: Tokenizer,
+    sources: Sources,
+    teacher: NDArray[np.float32] | None = None,
+) -> Figures:
+    """Measure a table of rows `(tokens, dim)`; `teacher` holds vectors of the held-out English sentences."""
+    questions = sources.held_out_questions
+    paragraphs = list(dict.fromkeys(question.paragraph for question in questions))
+    place = {paragraph: row for row, paragraph in enumerate(paragraphs)}
+    answers = np.array([place[question.paragraph] for question in questions])
+    asked = _vectors(rows, tokenize(tokenizer, (question.question for question in questions)))
+    found = _vectors(rows, tokenize(tokenizer, paragraphs))
+    chinese = _vectors(rows, tokenize(tokenizer, (t.zh for t in sources.held_out_translations)))
+    english = _vectors(rows, tokenize(tokenizer, (t.en for t in sources.held_out_translations)))
+    same = np.arange(len(chinese))
+    by_teacher = None
+    if teacher is not None:
+        by_teacher = recall_at(teacher, chinese, same, 1)
+    return Figures(
+        recall_at(asked, found, answers, 1),
+        recall_at(asked, found, answers, 10),
+        recall_at(english, chinese, same, 1),
+        by_teacher,
+    )
+
+
+def recall_at(
+    queries: NDArray[np.float32], documents: NDArray[np.float32], answers: NDArray[np.int64], k: int
+) -> float:
+    """Share of queries whose answer is among the `k` nearest documents; a tie counts against it."""
+    scores = queries @ documents.T
+    right = scores[np.arange(len(queries)), answers]
+    at_least_as_near = (scores >= right[:, None]).sum(axis=1)
+    return float((at_least_as_near <= k).mean())
+
+
+def _vectors(rows: NDArray[np.float32], texts: Texts) -> NDArray[np.float32]:
+    return unit_rows(mean_rows(rows, texts.flat, texts.lengths()))

@@ -1,0 +1,166 @@
+"""Reads the training and evaluation text: which file holds what, and what is set aside for measuring."""
+
+import gzip
+import json
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Article", "Gloss", "Question", "Sources", "Translation", "read_sources"]
+
+UN_HELD_OUT = 1_000
+ENGLISH_LIMIT = 256  # characters of an English text shown to the teacher, about 55 of its tokens
+
+_GLOSS_LINE = re.compile(r"^\S+ (\S+) \[[^\]]*\] /(.+)/$")
+_GLOSS_NOISE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\bCL:\S+|[^\s/|]+\|(?=[^\s/])")
+_GLOSS_POINTER = re.compile(
+    r"^(variant of|old variant of|see|see also|used in|surname|abbr\. for|erhua variant of|\W*$)"
+)
+_NEWS_STAMP = re.compile(r"^[\d\-: ]{8,}，正文：")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question and the paragraph that answers it."""
+
+    question: str
+    paragraph: str
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A Chinese text and its English translation, both cut at the same share of their length."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Gloss:
+    """A dictionary word and its English explanation, e.g. `Gloss("走私", "to smuggle, smuggling")`."""
+
+    word: str
+    english: str
+
+
+@dataclass(frozen=True)
+class Article:
+    """Running text: the title that stands over it (empty if none) and its body."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Everything that is trained on, and the two sets that are only measured on."""
+
+    questions: list[Question]
+    translations: list[Translation]
+    glosses: list[Gloss]
+    articles: list[Article]
+    held_out_questions: list[Question]
+    held_out_translations: list[Translation]
+
+
+def read_sources(folder: Path, seed: int) -> Sources:
+    """Read the folder described in its `SOURCES.md`.
+
+    Held out, never trained on: CMRC 2018 dev, and about 1,000 sentences of the UN development set, taken
+    as whole documents so that no neighbour of a measured sentence is seen.
+
+    Raises `FileNotFoundError` naming the first file that is absent.
+    """
+    un_train, un_held_out = _split_documents(list(_records(folder / "zh_en/un_dev.jsonl.gz")), seed)
+    translations = list(map(_translation, un_train))
+    for name in ("tw_law", "tatoeba", "ntrex"):
+        translations += map(_translation, _records(folder / f"zh_en/{name}.jsonl.gz"))
+    questions = [
+        *_questions(folder / "qa/cmrc2018_train.jsonl.gz"),
+        *_questions(folder / "qa/drcd_dev.jsonl.gz"),
+    ]
+    measured = list(_questions(folder / "qa/cmrc2018_dev.jsonl.gz"))
+    measured_paragraphs = {question.paragraph for question in measured}
+    return Sources(
+        questions=[q for q in questions if q.paragraph not in measured_paragraphs],
+        translations=translations,
+        glosses=list(_glosses(folder / "lexicon/cedict.txt.gz")),
+        articles=[
+            *_news(folder / "text/news.jsonl.gz"),
+            *_laws(folder / "text/cn_law.jsonl.gz"),
+            *_un_documents(un_train),
+        ],
+        held_out_questions=measured,
+        held_out_translations=list(map(_translation, un_held_out)),
+    )
+
+
+def _records(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def _split_documents(
+    records: list[dict[str, Any]], seed: int
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    documents = sorted({record["document"] for record in records})
+    random.Random(seed).shuffle(documents)
+    held_out: set[str] = set()
+    count = 0
+    for document in documents:
+        if count >= UN_HELD_OUT:
+            break
+        held_out.add(document)
+        count += sum(record["document"] == document for record in records)
+    return (
+        [record for record in records if record["document"] not in held_out],
+        [record for record in records if record["document"] in held_out][:UN_HELD_OUT],
+    )
+
+
+def _translation(record: dict[str, Any]) -> Translation:
+    zh, en = record["zh"], record["en"]
+    share = min(1.0, ENGLISH_LIMIT / max(1, len(en)))
+    return Translation(zh[: max(1, round(len(zh) * share))], en[:ENGLISH_LIMIT])
+
+
+def _questions(path: Path) -> Iterator[Question]:
+    for record in _records(path):
+        yield Question(record["question"], record["paragraph"])
+
+
+def _glosses(path: Path) -> Iterator[Gloss]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            match = _GLOSS_LINE.match(line.strip())
+            if match is None:
+                continue
+            senses = (_GLOSS_NOISE.sub("", sense).strip(" ,;") for sense in match[2].split("/"))
+            kept = [sense for sense in senses if sense and not _GLOSS_POINTER.match(sense)]
+            if kept:
+                yield Gloss(match[1], ", ".join(kept[:4])[:120])
+
+
+def _news(path: Path) -> Iterator[Article]:
+    for record in _records(path):
+        yield Article("", _NEWS_STAMP.sub("", record["text"]))
+
+
+def _laws(path: Path) -> Iterator[Article]:
+    chapters: dict[str, list[str]] = {}
+    for record in _records(path):
+        chapters.setdefault(f"{record['law']} {record['chapter']}", []).append(record["text"])
+    for title, articles in chapters.items():
+        yield Article(title, "\n".join(articles))
+
+
+def _un_documents(records: list[dict[str, Any]]) -> Iterator[Article]:
+    bodies: dict[str, list[str]] = {}
+    for record in records:
+        bodies.setdefault(record["document"], []).append(record["zh"])
+    for sentences in bodies.values():
+        yield Article("", "。".join(sentences))
