@@ -1,0 +1,128 @@
+"""Vectors already computed, so that an unchanged text is never encoded again: INDEX/cache/vectors.sqlite3.
+
+Table `vectors`
+
+| column   | type    | meaning                                                                              |
+|----------|---------|--------------------------------------------------------------------------------------|
+| key      | BLOB    | xxh3-128 of encoder fingerprint, NUL, text in UTF-8 (primary key)                    |
+| vector   | BLOB    | `dim` little-endian float32                                                          |
+| checksum | TEXT    | xxh3-64 of key and vector, 16 hex digits                                             |
+| used     | INTEGER | last generation for which the row was wanted                                         |
+
+A row whose checksum or length is wrong counts as absent and is written over. A file that sqlite cannot read
+is begun anew: everything in it can be computed again.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from indexer.durable import writing
+
+__all__ = ["VectorCache"]
+
+SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS vectors "
+    "(key BLOB PRIMARY KEY, vector BLOB NOT NULL, checksum TEXT NOT NULL, used INTEGER NOT NULL) "
+    "WITHOUT ROWID"
+)
+
+
+class VectorCache:
+    """Vectors of one encoder, by text. Only the holder of the write lock may open it.
+
+    Example: `VectorCache(path, fingerprint="3f2a…", dim=256, generation=7)`
+    """
+
+    def __init__(self, path: Path, *, fingerprint: str, dim: int, generation: int) -> None:
+        """Open or create the cache file; `generation` is the one being built."""
+        self._path = path
+        with writing(path):
+            self._connection = _open(path)
+        self._prefix = fingerprint.encode() + b"\0"
+        self._dim = dim
+        self._generation = generation
+
+    def get(self, texts: Sequence[str]) -> list[NDArray[np.float32] | None]:
+        """For each text its vector `(dim,) float32`, or None where there is none that can be trusted."""
+        return [self._get(text) for text in texts]
+
+    def put(self, texts: Iterable[str], vectors: NDArray[np.float32]) -> None:
+        """Keep `(n, dim) float32` vectors of n texts, durably: a run killed later finds them again."""
+        rows = []
+        for text, vector in zip(texts, vectors, strict=True):
+            key, blob = self._key(text), vector.astype("<f4").tobytes()
+            rows.append((key, blob, _checksum(key, blob), self._generation))
+        with writing(self._path), self._connection:
+            self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
+
+    def keep_used(self, texts: Iterable[str], kept_generations: int) -> None:
+        """Mark the texts of the new generation; drop what the last `kept_generations` did not want."""
+        keys = [(self._generation, self._key(text)) for text in texts]
+        with writing(self._path), self._connection:
+            self._connection.executemany("UPDATE vectors SET used = ? WHERE key = ?", keys)
+            oldest = self._generation - kept_generations + 1
+            self._connection.execute("DELETE FROM vectors WHERE used < ?", (oldest,))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        """Close the file at the end of the block."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the file."""
+        self.close()
+
+    def _get(self, text: str) -> NDArray[np.float32] | None:
+        key = self._key(text)
+        try:
+            query = self._connection.execute("SELECT vector, checksum FROM vectors WHERE key = ?", (key,))
+            row = query.fetchone()
+        except sqlite3.DatabaseError:
+            return None
+        if row is None or not isinstance(row[0], bytes) or _checksum(key, row[0]) != row[1]:
+            return None
+        vector = np.frombuffer(row[0], "<f4")
+        return vector if vector.shape == (self._dim,) else None
+
+    def _key(self, text: str) -> bytes:
+        return xxhash.xxh3_128_digest(self._prefix + text.encode())
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """A connection to the file, begun anew where sqlite finds it damaged."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return _connect(path)
+    except sqlite3.DatabaseError:
+        for name in (path.name, path.name + "-journal"):
+            path.with_name(name).unlink(missing_ok=True)
+        return _connect(path)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path)
+    try:
+        connection.execute(SCHEMA)
+        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+def _checksum(key: bytes, blob: bytes) -> str:
+    return xxhash.xxh3_64_hexdigest(key + blob)

@@ -1,0 +1,92 @@
+"""Which files are documents, and the digest by which an unchanged one is known again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import xxhash
+
+from indexer.report import Failure
+
+__all__ = ["SUFFIXES", "SourceFile", "collect_files", "content_digest", "is_below"]
+
+SUFFIXES = frozenset({".txt", ".md", ".markdown"})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to be read and the digest of its contents; `path` is absolute."""
+
+    path: Path
+    digest: str
+
+
+def collect_files(paths: Sequence[Path]) -> tuple[list[SourceFile], list[Failure]]:
+    """The documents among `paths`: files as given, folders searched through, each file once, by rising path.
+
+    In folders only files ending in .txt, .md or .markdown count, and names that begin with a dot do not;
+    a file given by name is taken whatever it is called. What cannot be read is a Failure.
+    """
+    found: list[SourceFile] = []
+    failures: list[Failure] = []
+    for path in sorted({file for given in paths for file in _files(_absolute(given))}):
+        try:
+            found.append(SourceFile(path, content_digest(path)))
+        except FileNotFoundError:
+            message = f"{path} does not exist; expected a file or a folder of documents. Check the path."
+            failures.append(Failure(path, "UnreadableFile", message))
+        except OSError as error:
+            message = (
+                f"{path} cannot be read ({error.strerror}); expected a readable file. Check its permissions."
+            )
+            failures.append(Failure(path, "UnreadableFile", message))
+    return found, failures
+
+
+def content_digest(path: Path) -> str:
+    """Digest of a file, of the sidecar NAME.toml beside it, and of the version that reads them.
+
+    Another version may find other units in the same text, so it reads every file again.
+    """
+    state = xxhash.xxh3_128()
+    sidecar = path.with_suffix(".toml")
+    data = path.read_bytes()
+    supplied = sidecar.read_bytes() if sidecar.is_file() else None
+    for part in (_version(), str(len(data)), str(supplied is not None)):
+        state.update(part.encode() + b"\0")
+    state.update(data)
+    state.update(supplied or b"")
+    return state.hexdigest()
+
+
+def is_below(path: Path, given: Sequence[Path]) -> bool:
+    """Whether a path is one of the given ones or inside one that is a folder."""
+    return any(path.is_relative_to(_absolute(root)) for root in given)
+
+
+def _files(given: Path) -> list[Path]:
+    """The files that a path stands for; a path that does not exist stands for itself."""
+    if not given.is_dir():
+        return [given]
+    return [
+        path
+        for path in given.rglob("*")
+        if path.suffix.lower() in SUFFIXES
+        and not any(part.startswith(".") for part in path.relative_to(given).parts)
+        and not path.is_dir()
+    ]
+
+
+def _absolute(path: Path) -> Path:
+    """A path from the root without links or dots, save that a file that is a link keeps its own name."""
+    return path.resolve() if path.is_dir() else path.parent.resolve() / path.name
+
+
+@cache
+def _version() -> str:
+    try:
+        return version("yinzheng")
+    except PackageNotFoundError:
+        return "unpackaged"

@@ -1,0 +1,61 @@
+"""The vectors of units, taken from the cache where it has them and from the encoder where it has not."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.types import Unit
+from indexer.cache import VectorCache
+from indexer.errors import BadVectors
+from indexer.fields import encoded_text
+from models.encoder import Encoder
+
+__all__ = ["Encoded", "encode_units"]
+
+BATCH = 256  # texts to the encoder at once; what is encoded is kept after each
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Vectors `(units, dim) float32`, the texts they stand for, and how many of these were encoded now."""
+
+    vectors: NDArray[np.float32]
+    texts: list[str]
+    encoded: int
+
+
+def encode_units(
+    units: Sequence[Unit], encoder: Encoder, cache: VectorCache, progress: Callable[[str], None]
+) -> Encoded:
+    """One vector a unit, in their order; raises BadVectors, WriteFailed where the cache cannot be written."""
+    texts = [encoded_text(unit) for unit in units]
+    distinct = list(dict.fromkeys(texts))
+    known = {
+        text: vector for text, vector in zip(distinct, cache.get(distinct), strict=True) if vector is not None
+    }
+    missing = [text for text in distinct if text not in known]
+    for start in range(0, len(missing), BATCH):
+        batch = missing[start : start + BATCH]
+        vectors = _checked(encoder.encode_documents(batch), len(batch), encoder)
+        cache.put(batch, vectors)
+        known.update(zip(batch, vectors, strict=True))
+        progress(f"encoded {start + len(batch)} of {len(missing)} texts")
+    matrix = np.empty((len(texts), encoder.dim), np.float32)
+    for row, text in enumerate(texts):
+        matrix[row] = known[text]
+    return Encoded(matrix, texts, len(missing))
+
+
+def _checked(vectors: NDArray[np.float32], count: int, encoder: Encoder) -> NDArray[np.float32]:
+    """The vectors as they are, or BadVectors."""
+    if vectors.shape != (count, encoder.dim):
+        found = f"vectors of shape {vectors.shape}, expected ({count}, {encoder.dim})"
+    elif vectors.dtype != np.float32:
+        found = f"vectors of {vectors.dtype}, expected float32"
+    elif not np.isfinite(vectors).all():
+        found = "a vector with NaN or infinity, expected finite numbers"
+    else:
+        return vectors
+    raise BadVectors(f"encoder {encoder.name} returned {found}. Use another encoder, or mend this one.")

@@ -1,0 +1,82 @@
+"""Errors of building and opening an index.
+
+    IndexingError
+    ├── SnapshotMissing     nothing was ever committed here
+    ├── SnapshotDamaged     a file is missing, cut short or altered
+    ├── FormatTooOld        written by a version whose format is no longer read
+    ├── FormatTooNew        written by a later version
+    ├── EncoderMismatch     made with another encoder or another segmenter
+    ├── ForeignDirectory    the directory holds something that is not an index
+    ├── IndexLocked         another process is writing
+    ├── DuplicateDocument   two files claim one id
+    ├── NothingIndexed      no document could be read, and none was there before
+    ├── BadVectors          the encoder broke its contract
+    └── WriteFailed         the disk refused; what was committed before still answers
+
+They differ because what an operator does about them differs: restore or rebuild (damaged), upgrade the
+program (too new), rebuild (too old, mismatch), choose another directory (foreign), wait (locked). Each
+message says what was found, what was expected, and the remedy.
+"""
+
+__all__ = [
+    "BadVectors",
+    "DuplicateDocument",
+    "EncoderMismatch",
+    "ForeignDirectory",
+    "FormatTooNew",
+    "FormatTooOld",
+    "IndexLocked",
+    "IndexingError",
+    "NothingIndexed",
+    "SnapshotDamaged",
+    "SnapshotMissing",
+    "WriteFailed",
+]
+
+
+class IndexingError(Exception):
+    """Base of every error that this folder raises on purpose."""
+
+
+class SnapshotMissing(IndexingError):
+    """No generation has been committed in the directory."""
+
+
+class SnapshotDamaged(IndexingError):
+    """A file of the committed generation is not what its manifest says."""
+
+
+class FormatTooOld(IndexingError):
+    """The format version is below the oldest one that this version reads."""
+
+
+class FormatTooNew(IndexingError):
+    """The format version is above the newest one that this version reads."""
+
+
+class EncoderMismatch(IndexingError):
+    """The index was made with another encoder or segmenter than the one at hand."""
+
+
+class ForeignDirectory(IndexingError):
+    """The path holds files that no index has; it is never written to."""
+
+
+class IndexLocked(IndexingError):
+    """Another process holds the write lock."""
+
+
+class DuplicateDocument(IndexingError):
+    """Two files have the same document id."""
+
+
+class NothingIndexed(IndexingError):
+    """There is no document to answer from: every given one failed, or none was found."""
+
+
+class BadVectors(IndexingError):
+    """The encoder returned something other than one finite vector of its dimension per text."""
+
+
+class WriteFailed(IndexingError):
+    """Writing the new generation failed; the committed one is untouched."""

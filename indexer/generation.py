@@ -1,0 +1,128 @@
+"""Writing a generation aside, committing it by one rename, and removing what no reader can open any more.
+
+generations/00000007/
+  manifest.json        what the others are (`indexer.manifest`)
+  store.sqlite3        documents, units, citations (`indexer.store_writer`)
+  vectors.faiss        one vector a unit (`indexer.dense`)
+  lexical/             one tantivy document a unit (`indexer.lexical_writer`)
+"""
+
+import os
+import secrets
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.dense import write_vectors
+from indexer.durable import replace_file, sync_directory, sync_tree, writing
+from indexer.fields import FIELDS_VERSION, lexical_fields
+from indexer.layout import CURRENT, GENERATIONS, read_current
+from indexer.lexical_writer import write_lexical
+from indexer.manifest import (
+    FORMAT_VERSION,
+    Counts,
+    Current,
+    EncoderInfo,
+    Manifest,
+    digest,
+    digest_file,
+    generation_folder,
+)
+from indexer.store_writer import IndexedDocument, write_store
+from models.encoder import Encoder
+from models.segmenter import Segmenter
+
+__all__ = ["KEPT", "commit", "next_generation", "remove_leftovers", "write_generation"]
+
+KEPT = 2  # generations: the current one, and the one that a reader may just be opening
+BUILDING = ".building-"
+
+
+def next_generation(index_dir: Path) -> int:
+    """The first number above every generation that is or was begun to be committed."""
+    current = read_current(index_dir)
+    numbers = [current.generation] if current else [0]
+    return max([*numbers, *_numbers(index_dir)]) + 1
+
+
+def write_generation(
+    index_dir: Path,
+    number: int,
+    documents: Sequence[IndexedDocument],
+    vectors: NDArray[np.float32],
+    encoder: Encoder,
+    segmenter: Segmenter,
+) -> Path:
+    """Write everything of a generation to a folder aside, durably; returns that folder.
+
+    `documents` by rising id; `vectors` `(units, dim) float32` in the same order. Raises WriteFailed, with
+    nothing left behind.
+    """
+    folder = index_dir / GENERATIONS / f"{BUILDING}{os.getpid()}-{secrets.token_hex(4)}"
+    try:
+        with writing(folder):
+            (folder / "lexical").mkdir(parents=True)
+            write_store(folder / "store.sqlite3", documents)
+            write_vectors(folder / "vectors.faiss", vectors)
+            units = [unit for indexed in documents for unit in indexed.document.units]
+            write_lexical(folder / "lexical", (lexical_fields(unit, segmenter) for unit in units))
+            manifest = Manifest(
+                format_version=FORMAT_VERSION,
+                generation=number,
+                created=datetime.now(UTC).isoformat(timespec="seconds"),
+                counts=Counts(documents=len(documents), units=len(units), vectors=len(vectors)),
+                encoder=EncoderInfo(encoder.name, encoder.dim, encoder.fingerprint),
+                segmenter=segmenter.fingerprint,
+                fields_version=FIELDS_VERSION,
+                files={
+                    file.relative_to(folder).as_posix(): digest_file(file)
+                    for file in sorted(folder.rglob("*"))
+                    if file.is_file()
+                },
+            )
+            (folder / "manifest.json").write_bytes(manifest.to_bytes())
+            sync_tree(folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return folder
+
+
+def commit(index_dir: Path, folder: Path, number: int) -> Current:
+    """Make a finished folder the generation that counts; the replacement of CURRENT is what does it."""
+    final = generation_folder(index_dir, number)
+    try:
+        with writing(index_dir / CURRENT):
+            current = Current(FORMAT_VERSION, number, digest((folder / "manifest.json").read_bytes()))
+            folder.replace(final)
+            sync_directory(final.parent)
+            replace_file(index_dir / CURRENT, current.to_bytes())
+    finally:
+        # Absent after the renaming. The final folder is left even on failure: CURRENT may name it already.
+        shutil.rmtree(folder, ignore_errors=True)
+    return current
+
+
+def remove_leftovers(index_dir: Path) -> None:
+    """Remove folders of killed runs and all generations but the newest that were committed.
+
+    Only for the holder of the write lock. Readers that hold a removed generation keep its open files.
+    """
+    current = read_current(index_dir)
+    committed = current.generation if current else 0
+    kept = [number for number in _numbers(index_dir) if number <= committed][-KEPT:]
+    for folder in (index_dir / GENERATIONS).iterdir():
+        killed = folder.name.startswith(BUILDING)
+        old = folder.name.isdecimal() and int(folder.name) not in kept
+        if killed or old:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _numbers(index_dir: Path) -> list[int]:
+    """The numbers of the generations whose folders exist, rising."""
+    folders = (index_dir / GENERATIONS).glob("[0-9]*")
+    return sorted(int(folder.name) for folder in folders if folder.name.isdecimal())

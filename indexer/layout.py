@@ -1,0 +1,63 @@
+"""What stands in an index directory, and what an index directory is not.
+
+INDEX/
+  CURRENT                 which generation counts (`indexer.manifest`)
+  LOCK, LOCK.owner        the writer's lock and who holds it (`indexer.lock`)
+  generations/00000007/   one generation, never changed after its commit
+  cache/vectors.sqlite3   vectors already encoded (`indexer.cache`)
+"""
+
+from pathlib import Path
+
+from indexer.durable import writing
+from indexer.errors import ForeignDirectory, SnapshotDamaged
+from indexer.manifest import Current, damaged
+
+__all__ = ["CACHE", "CURRENT", "GENERATIONS", "claim_directory", "read_current"]
+
+CURRENT = "CURRENT"
+GENERATIONS = "generations"
+CACHE = Path("cache", "vectors.sqlite3")
+ENTRIES = frozenset({CURRENT, CURRENT + ".new", "LOCK", "LOCK.owner", GENERATIONS, "cache"})
+
+
+def read_current(index_dir: Path) -> Current | None:
+    """What CURRENT says, None where nothing was ever committed.
+
+    Raises ForeignDirectory where the path is a file or a directory of something else, SnapshotDamaged,
+    FormatTooOld, FormatTooNew.
+    """
+    if not index_dir.exists():
+        return None
+    if not index_dir.is_dir():
+        raise ForeignDirectory(
+            f"{index_dir} is a file; expected a directory. Name another path with --index."
+        )
+    foreign = sorted({entry.name for entry in index_dir.iterdir()} - ENTRIES)
+    path = index_dir / CURRENT
+    try:
+        return Current.from_bytes(path.read_bytes(), path)
+    except FileNotFoundError:
+        if foreign:
+            raise _foreign(index_dir, foreign[0]) from None
+        return None
+    except SnapshotDamaged:
+        if foreign:  # other programs have a file CURRENT too
+            raise _foreign(index_dir, foreign[0]) from None
+        raise
+    except OSError as error:
+        raise damaged(path, f"a file that cannot be read ({error.strerror})", "a readable file") from error
+
+
+def claim_directory(index_dir: Path) -> None:
+    """Make the directory where it does not exist; raises as `read_current` does, and WriteFailed."""
+    read_current(index_dir)
+    with writing(index_dir):
+        (index_dir / GENERATIONS).mkdir(parents=True, exist_ok=True)
+
+
+def _foreign(index_dir: Path, name: str) -> ForeignDirectory:
+    return ForeignDirectory(
+        f"{index_dir} holds {name}, which no index has; expected an index or an empty directory. "
+        "Nothing was written. Name another directory with --index."
+    )

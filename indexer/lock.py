@@ -1,0 +1,51 @@
+"""One writer at a time: an advisory lock on INDEX/LOCK, which the system drops when its holder dies."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import filelock
+import orjson
+
+from indexer.errors import IndexLocked
+
+__all__ = ["LOCK", "OWNER", "write_lock"]
+
+LOCK = "LOCK"
+OWNER = "LOCK.owner"  # beside the lock, because opening a lock file truncates it
+
+
+@contextmanager
+def write_lock(index_dir: Path, timeout: float = 0.2) -> Iterator[None]:
+    """Hold the write lock of an index directory; raises IndexLocked after `timeout` seconds.
+
+    Example: `with write_lock(Path(".yinzheng")): ...`
+    """
+    lock = filelock.FileLock(index_dir / LOCK, timeout=timeout)
+    owner = index_dir / OWNER
+    try:
+        lock.acquire()
+    except filelock.Timeout as error:
+        raise IndexLocked(
+            f"{index_dir} is being written by {_describe(owner)}; one writer at a time is expected. "
+            "Wait until it ends (readers are not affected), or end that process: its lock goes with it."
+        ) from error
+    try:
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        owner.write_bytes(orjson.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": started}))
+        yield
+    finally:
+        owner.unlink(missing_ok=True)
+        lock.release()
+
+
+def _describe(owner: Path) -> str:
+    """Who holds the lock, as far as its note says."""
+    try:
+        note = orjson.loads(owner.read_bytes())
+        return f"process {note['pid']} on {note['host']} since {note['since']}"
+    except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
+        return "another process"

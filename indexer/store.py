@@ -1,0 +1,208 @@
+"""Reading the store that `indexer.store_writer` wrote: units by row, documents by id, citing units by key."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, overload
+from urllib.parse import quote
+
+from corpus.types import Anomaly, Document, Metadata, Unit, UnitKind
+from indexer.codec import anomalies_from_json, metadata_from_json, omissions_from_json, unit_from_json
+
+__all__ = ["CitingStore", "Database", "DocumentStore", "StoredDocument", "UnitStore"]
+
+BATCH = 1000  # rows read at once where all are wanted
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document without its text; counts are of its units, `path` is where it was read from."""
+
+    id: str
+    path: str
+    digest: str
+    encoding: str
+    metadata: Metadata
+    anomalies: tuple[Anomaly, ...]
+    first_row: int
+    paragraphs: int
+    recommendations: int
+    blocks: int
+
+    @property
+    def units(self) -> int:
+        """How many units it has; they are rows `first_row` to `first_row + units`, end excluded."""
+        return self.paragraphs + self.recommendations + self.blocks
+
+
+class Database:
+    """A read-only connection to `store.sqlite3` that threads may share."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, which nobody changes any more (hence immutable: no lock, no journal, no write)."""
+        uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._lock = threading.Lock()
+
+    def rows(self, query: str, *values: str | int) -> list[Any]:
+        """All rows that a query gives; none where a value is one that no file can hold."""
+        with self._lock:
+            try:
+                return self._connection.execute(query, values).fetchall()
+            except (UnicodeEncodeError, OverflowError):  # a lone surrogate, a number beyond 64 bits
+                return []
+
+    def count(self, table: str) -> int:
+        """How many rows a table has."""
+        return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+
+class UnitStore:
+    """Units by row, from 0 without gaps.
+
+    Example: `units.get(units.rows(document="r19", kind=UnitKind.RECOMMENDATION, number=17)[0]).text`
+    """
+
+    def __init__(self, database: Database) -> None:
+        """Read units from an open store."""
+        self._database = database
+        self._count = database.count("units")
+
+    def __len__(self) -> int:
+        """How many units there are."""
+        return self._count
+
+    def get(self, row: int) -> Unit:
+        """The unit of a row; raises IndexError where there is none."""
+        found = self._database.rows("SELECT json FROM units WHERE row = ?", row)
+        if not found:
+            raise IndexError(f"unit row {row} of {self._count}; expected 0 to {self._count - 1}")
+        return unit_from_json(found[0][0])
+
+    def rows(
+        self,
+        *,
+        document: str | None = None,
+        kind: UnitKind | None = None,
+        number: int | None = None,
+        part: str | None = None,
+    ) -> list[int]:
+        """Rising rows of the units that fit everything given; `part=""` means the body alone.
+
+        Example: `units.rows(document="r19", number=7)` may give `[6, 53]`, 段7 and 建议7.
+        """
+        conditions = {
+            "document": document,
+            "kind": kind and kind.value,
+            "number": number,
+            "part": part or None,
+        }
+        given = {column: value for column, value in conditions.items() if value is not None}
+        clauses = [f"{column} = ?" for column in given] + ["part IS NULL"] * (part == "")
+        where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
+        found = self._database.rows(f"SELECT row FROM units{where} ORDER BY row", *given.values())
+        return [row for (row,) in found]
+
+    def all(self) -> Iterator[tuple[int, Unit]]:
+        """Every row with its unit, in row order."""
+        for first in range(0, self._count, BATCH):
+            query = "SELECT row, json FROM units WHERE row >= ? AND row < ? ORDER BY row"
+            for row, line in self._database.rows(query, first, first + BATCH):
+                yield row, unit_from_json(line)
+
+
+class DocumentStore(Sequence[StoredDocument]):
+    """Documents by rising id.
+
+    Example: `[document.metadata.title for document in snapshot.documents]`
+    """
+
+    def __init__(self, database: Database) -> None:
+        """Read documents from an open store."""
+        self._database = database
+        columns = (
+            "id, path, digest, encoding, metadata, anomalies, first_row, paragraphs, recommendations, blocks"
+        )
+        rows = database.rows(f"SELECT {columns} FROM documents ORDER BY id")
+        self._documents = tuple(_stored(*row) for row in rows)
+        self._by_id = {document.id: document for document in self._documents}
+
+    def __len__(self) -> int:
+        """How many documents there are."""
+        return len(self._documents)
+
+    @overload
+    def __getitem__(self, index: int) -> StoredDocument: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[StoredDocument]: ...
+    def __getitem__(self, index: int | slice) -> StoredDocument | Sequence[StoredDocument]:
+        """The document, or documents, at a place in the order of ids."""
+        return self._documents[index]
+
+    def find(self, document_id: str) -> StoredDocument | None:
+        """The document with an id, or None."""
+        return self._by_id.get(document_id)
+
+    def source(self, document_id: str) -> str:
+        """The source text of a document as decoded; raises KeyError where there is none."""
+        found = self._database.rows("SELECT source FROM documents WHERE id = ?", document_id)
+        if not found:
+            raise KeyError(document_id)
+        return str(found[0][0])
+
+    def load(self, document_id: str) -> Document:
+        """A document as it was read, units and all; raises KeyError where there is none."""
+        stored = self._by_id[document_id]
+        query = "SELECT json FROM units WHERE row >= ? AND row < ? ORDER BY row"
+        lines = self._database.rows(query, stored.first_row, stored.first_row + stored.units)
+        units = tuple(unit_from_json(line) for (line,) in lines)
+        query = "SELECT source, omissions FROM documents WHERE id = ?"
+        source, omissions = self._database.rows(query, document_id)[0]
+        return Document(
+            id=document_id,
+            source=source,
+            encoding=stored.encoding,
+            metadata=stored.metadata,
+            units=units,
+            anomalies=stored.anomalies,
+            omissions=omissions_from_json(omissions),
+        )
+
+
+class CitingStore:
+    """Which units cite what."""
+
+    def __init__(self, database: Database) -> None:
+        """Read citations from an open store."""
+        self._database = database
+
+    def rows(self, key: str) -> list[int]:
+        """Rising rows of the units whose text carries a citation with this key (of `corpus.citations`)."""
+        query = "SELECT DISTINCT row FROM citations WHERE key = ? ORDER BY row"
+        return [row for (row,) in self._database.rows(query, key)]
+
+
+def _stored(
+    id: str, path: str, digest: str, encoding: str, metadata: str, anomalies: str, *numbers: int
+) -> StoredDocument:
+    """A row of `documents`, without the source."""
+    first_row, paragraphs, recommendations, blocks = numbers
+    return StoredDocument(
+        id=id,
+        path=path,
+        digest=digest,
+        encoding=encoding,
+        metadata=metadata_from_json(metadata),
+        anomalies=anomalies_from_json(anomalies),
+        first_row=first_row,
+        paragraphs=paragraphs,
+        recommendations=recommendations,
+        blocks=blocks,
+    )

@@ -1,0 +1,77 @@
+"""The vector cache: nothing twice, and nothing that is damaged."""
+
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+
+from corpus.types import Unit
+from indexer.cache import VectorCache
+from indexer.encode import encode_units
+from tests.indexer_fakes import CountingEncoder, make_document
+
+
+def encode(path: Path, encoder: CountingEncoder, units: tuple[Unit, ...], generation: int = 1) -> np.ndarray:
+    """The vectors of units; `encoder.texts` then holds what this call encoded."""
+    encoder.texts.clear()
+    with VectorCache(path, fingerprint=encoder.fingerprint, dim=encoder.dim, generation=generation) as cache:
+        encoded = encode_units(units, encoder, cache, lambda message: None)
+        cache.keep_used(encoded.texts, 2)
+    assert encoded.encoded == len(encoder.texts)
+    return encoded.vectors
+
+
+def test_only_new_texts_are_encoded(tmp_path: Path) -> None:
+    encoder, path = CountingEncoder(), tmp_path / "cache" / "vectors.sqlite3"
+    first = encode(path, encoder, make_document("a", ["甲", "乙", "甲"]).units)
+    assert encoder.texts == ["甲", "乙"]
+    np.testing.assert_array_equal(first, encoder.encode_queries(["甲", "乙", "甲"]))
+    second = encode(path, encoder, make_document("b", ["丙", "乙"]).units)
+    assert encoder.texts == ["丙"]
+    np.testing.assert_array_equal(second, encoder.encode_queries(["丙", "乙"]))
+
+
+def test_another_encoder_gets_its_own_vectors(tmp_path: Path) -> None:
+    units, path = make_document("a", ["甲", "乙"]).units, tmp_path / "vectors.sqlite3"
+    encode(path, CountingEncoder("one"), units)
+    other = CountingEncoder("two")
+    vectors = encode(path, other, units)
+    np.testing.assert_array_equal(vectors, other.encode_queries(["甲", "乙"]))
+
+
+def test_a_poisoned_row_is_encoded_again(tmp_path: Path) -> None:
+    encoder, path = CountingEncoder(), tmp_path / "vectors.sqlite3"
+    units = make_document("a", ["甲", "乙", "丙"]).units
+    clean = encode(path, encoder, units)
+    with sqlite3.connect(path) as connection:
+        (key, vector) = connection.execute("SELECT key, vector FROM vectors LIMIT 1").fetchone()
+        poisoned = bytes([vector[0] ^ 1]) + vector[1:]
+        connection.execute("UPDATE vectors SET vector = ? WHERE key = ?", (poisoned, key))
+    connection.close()
+    np.testing.assert_array_equal(encode(path, encoder, units), clean)
+    assert len(encoder.texts) == 1
+    encode(path, encoder, units)
+    assert encoder.texts == []
+
+
+def test_an_unreadable_file_is_begun_anew(tmp_path: Path) -> None:
+    encoder, path = CountingEncoder(), tmp_path / "vectors.sqlite3"
+    units = make_document("a", ["甲"]).units
+    path.write_bytes(b"not a database, but long enough to look like one" * 100)
+    encode(path, encoder, units)
+    assert encoder.texts == ["甲"]
+    encode(path, encoder, units)
+    assert encoder.texts == []
+
+
+def test_rows_out_of_use_are_dropped_after_two_generations(tmp_path: Path) -> None:
+    encoder, path = CountingEncoder(), tmp_path / "vectors.sqlite3"
+    old, new = make_document("a", ["甲"]).units, make_document("b", ["乙"]).units
+    encode(path, encoder, old, generation=1)
+    encode(path, encoder, new, generation=2)
+    encode(path, encoder, old, generation=3)
+    assert encoder.texts == []
+    encode(path, encoder, new, generation=4)
+    encode(path, encoder, new, generation=5)
+    encode(path, encoder, old, generation=6)
+    assert encoder.texts == ["甲"]

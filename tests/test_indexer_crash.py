@@ -1,0 +1,203 @@
+"""Whatever stops a writer, and wherever: the index opens with exactly the old state or the new one."""
+
+import errno
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import orjson
+import pytest
+
+from indexer.build import build
+from indexer.errors import IndexLocked, WriteFailed
+from indexer.lock import OWNER, write_lock
+from indexer.snapshot import Snapshot
+from indexer.verify import verify
+from tests.indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
+
+ROOT = Path(__file__).parents[1]
+WRITER = """
+import sys, time
+from pathlib import Path
+from indexer.build import build
+from tests.indexer_fakes import CountingEncoder, SplitSegmenter
+print("ready", flush=True)
+build([Path(sys.argv[1])], Path(sys.argv[2]), CountingEncoder(), SplitSegmenter())
+print("done", flush=True)
+time.sleep(60)
+"""
+
+LIMITED = """
+import resource, sys
+from pathlib import Path
+from indexer.build import build
+from indexer.errors import IndexingError
+from tests.indexer_fakes import CountingEncoder, SplitSegmenter
+size = int(sys.argv[3])
+resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+try:
+    build([Path(sys.argv[1])], Path(sys.argv[2]), CountingEncoder(), SplitSegmenter())
+except IndexingError as error:
+    print(type(error).__name__, error)
+"""
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    write_reports(tmp_path / "reports")
+    return tmp_path / "reports"
+
+
+@pytest.fixture
+def index(tmp_path: Path, reports: Path) -> Path:
+    """An index of a and b; indexing the folder would add c."""
+    build([reports / "a.txt", reports / "b.txt"], tmp_path / "index", CountingEncoder(), SplitSegmenter())
+    return tmp_path / "index"
+
+
+def state(index: Path) -> tuple[str, ...]:
+    assert verify(index) == []
+    with Snapshot.open(index) as snapshot:
+        return tuple(document.id for document in snapshot.documents)
+
+
+def folders(index: Path) -> list[str]:
+    return sorted(path.name for path in (index / "generations").iterdir())
+
+
+STEPS = [
+    "indexer.generation.write_store",
+    "indexer.generation.write_vectors",
+    "indexer.generation.write_lexical",
+    "indexer.generation.sync_tree",
+    "indexer.generation.sync_directory",
+    "indexer.generation.replace_file",
+    "indexer.durable.sync_file",
+    "indexer.generation.digest_file",
+]
+FULL = OSError(errno.ENOSPC, "No space left on device")
+FAILURES = [(step, error) for step in STEPS for error in (FULL, KeyboardInterrupt())]
+FAILURES.append(("indexer.cache.VectorCache.put", KeyboardInterrupt()))
+
+
+@pytest.mark.parametrize(("step", "error"), FAILURES)
+def test_a_failed_run_leaves_the_old_state(
+    reports: Path, index: Path, step: str, error: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = WriteFailed if error is FULL else KeyboardInterrupt
+    with monkeypatch.context() as patch:
+        patch.setattr(step, raising(error))
+        with pytest.raises(expected) as caught:
+            build([reports], index, CountingEncoder(), SplitSegmenter())
+    if expected is WriteFailed:
+        assert "No space left on device" in str(caught.value)
+        assert "What was committed before stays and answers" in str(caught.value)
+    assert state(index) == ("a", "b")
+    assert not [name for name in folders(index) if name.startswith(".")]
+    report = build([reports], index, CountingEncoder(), SplitSegmenter())
+    assert (state(index), report.added) == (("a", "b", "c"), ["c"])
+    assert report.encoded == (4 if step.endswith("put") else 0)
+
+
+def raising(error: BaseException) -> Callable[..., None]:
+    def fail(*arguments: object, **options: object) -> None:
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize("size", [500, 5_000, 30_000, 50_000, 80_000])
+def test_files_that_cannot_grow(tmp_path: Path, index: Path, size: int) -> None:
+    """The system refuses to write beyond `size` bytes a file: sqlite, FAISS and tantivy meet it in turn."""
+    write_reports(tmp_path / "many", count=26, paragraphs=60)
+    for path in (tmp_path / "many").glob("[ab].txt"):
+        path.unlink()
+    command = [sys.executable, "-c", LIMITED, str(tmp_path / "many"), str(index), str(size)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.startswith("WriteFailed writing "), run.stdout
+    assert "Make sure that the disk has room" in run.stdout
+    assert state(index) == ("a", "b")
+    assert folders(index) == ["00000001"]
+
+
+def test_a_killed_writer_leaves_the_old_state_or_the_new(reports: Path, index: Path) -> None:
+    chooser = random.Random()  # other moments in every run: none may fail
+    seen = set()
+    for delay in [0.0, 0.02, chooser.uniform(0, 0.1), chooser.uniform(0, 0.1), None]:
+        command = [sys.executable, "-c", WRITER, str(reports), str(index)]
+        writer = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+        if delay is None:
+            assert writer.stdout.readline() == "done\n"
+        else:
+            time.sleep(delay)
+        writer.send_signal(signal.SIGKILL)
+        writer.communicate()
+        seen.add(state(index))
+        assert state(index) in {("a", "b"), ("a", "b", "c")}
+    assert ("a", "b", "c") in seen
+    build([reports / "a.txt"], index, CountingEncoder(), SplitSegmenter("another"))
+    assert len(folders(index)) == 2
+    assert all(name.isdecimal() for name in folders(index))
+
+
+def test_leftovers_are_removed_and_two_generations_kept(reports: Path, index: Path) -> None:
+    generations = index / "generations"
+    (generations / ".building-99999-abcd").mkdir()
+    (generations / ".building-99999-abcd" / "store.sqlite3").write_bytes(b"half")
+    (generations / "00000002").mkdir()
+    for expected in (["00000001", "00000003"], ["00000003", "00000004"], ["00000004", "00000005"]):
+        build([reports], index, CountingEncoder(), SplitSegmenter(str(expected)))
+        assert folders(index) == expected
+
+
+def test_a_reader_keeps_its_generation(reports: Path, index: Path) -> None:
+    with Snapshot.open(index) as old:
+        for fingerprint in ("one", "two", "three"):
+            build([reports], index, CountingEncoder(), SplitSegmenter(fingerprint))
+        assert "00000001" not in folders(index)
+        assert [document.id for document in old.documents] == ["a", "b"]
+        assert [unit.document for _, unit in old.units.all()] == ["a"] * 4 + ["b"] * 4
+        assert old.documents.source("a") == (reports / "a.txt").read_text("utf-8")
+        assert len(old.lexical.search({"words": {"国": 1.0}}, 100)[0]) == 8
+        assert old.dense.search(old.dense.vector(7), 1)[0].tolist() == [7]
+    assert state(index) == ("a", "b", "c")
+
+
+def test_a_reader_overtaken_by_a_writer_opens_the_newer(
+    reports: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from indexer import snapshot
+
+    real, first = snapshot.read_manifest, []
+
+    def overtaken(*arguments: object) -> object:
+        if not first:
+            first.append(True)
+            for fingerprint in ("one", "two", "three"):
+                build([reports], index, CountingEncoder(), SplitSegmenter(fingerprint))
+        return real(*arguments)
+
+    monkeypatch.setattr(snapshot, "read_manifest", overtaken)
+    with Snapshot.open(index) as opened:
+        assert len(opened.documents) == 3
+
+
+def test_a_second_writer_is_refused(reports: Path, index: Path) -> None:
+    with write_lock(index), pytest.raises(IndexLocked) as caught:
+        build([reports], index, CountingEncoder(), SplitSegmenter())
+    assert f"being written by process {os.getpid()} on " in str(caught.value)
+    assert "Wait until it ends" in str(caught.value)
+    assert not (index / OWNER).exists()
+    assert build([reports], index, CountingEncoder(), SplitSegmenter()).added == ["c"]
+
+
+def test_the_lock_of_a_dead_writer_is_free(reports: Path, index: Path) -> None:
+    (index / OWNER).write_bytes(orjson.dumps({"pid": 1, "host": "gone", "since": "2026-01-01"}))
+    assert build([reports], index, CountingEncoder(), SplitSegmenter()).added == ["c"]
