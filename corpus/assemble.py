@@ -19,14 +19,16 @@ def assemble(pieces: Sequence[tuple[Line, int]]) -> tuple[str, tuple[Run, ...]]:
     between Latin words, nothing between Han characters.
     Example: `贩运` + `人口` gives `贩运人口`; `…：` + `(a) 开幕` gives `…：\\n(a) 开幕`.
     """
-    text, runs = "", list[Run]()
+    text, runs, in_list = "", list[Run](), False
     for line, begin in pieces:
         words = line.text[begin:]
         if not words.strip():
             continue
         begin += len(words) - len(words.lstrip())
         if text:
-            starts_item = is_list_line(line) and begin == 0 and (ends_clause(text) or bool(line.bullet))
+            may_start = in_list or ends_clause(text) or bool(line.bullet)
+            starts_item = may_start and begin == 0 and is_list_line(line)
+            in_list = in_list or starts_item
             text += "\n" if starts_item else _between(text, line.text[begin:])
         for start, length in slice_runs(line.runs, begin, len(line.text)):
             runs.append(Run(len(text), start, length))

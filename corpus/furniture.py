@@ -84,17 +84,18 @@ def _add_symbols(lines: Sequence[Line], found: dict[int, OmissionKind]) -> None:
         free = [at for at in ats if not _cut_by_column(texts, at, found)]
         marked = [at for at in free if texts[at].opens_page or _beside_furniture(texts, at, found)]
         if marked or len(free) > 1:
-            heads = ats if len(free) > 2 else free
+            heads = ats if len(marked) > 1 else free
             found.update((texts[at].index, OmissionKind.RUNNING_HEAD) for at in heads)
 
 
 def _cut_by_column(texts: Sequence[Line], at: int, found: dict[int, OmissionKind]) -> bool:
     """Whether a symbol goes on in the next line, or began in the line before: (CTOC/COP/WG. + 4/2010/5)."""
     before = texts[at - 1].text if at and texts[at - 1].index not in found else ""
-    after = texts[at + 1].text if at + 1 < len(texts) and texts[at + 1].index not in found else ""
-    return (
-        re.match(r"[A-Za-z0-9/.)）]", after) is not None or re.search(r"[A-Za-z/(（[]$", before) is not None
-    )
+    after = next((line for line in texts[at + 1 : at + 4] if line.index not in found), None)
+    goes_on = after is not None and re.match(r"[/.)）]", after.text) is not None
+    if after is not None and after is texts[at + 1]:
+        goes_on = goes_on or re.match(r"[A-Za-z0-9]", after.text) is not None
+    return goes_on or re.search(r"[A-Za-z/(（[]$", before) is not None
 
 
 def _add_page_numbers(lines: Sequence[Line], found: dict[int, OmissionKind]) -> None:

@@ -79,6 +79,8 @@ def paragraph_labels(
             continue
         groups = match.groupdict()
         number = numeral(groups["number"] or groups.get("bare") or "")
+        if style is Style.CHINESE and "。" not in line.text and len(line.text) < 30:
+            continue  # 二. 建议 is a heading
         if number is not None and 0 < number < 5000:
             weight = _weight(kept, at, match.end()) * _doubt(line.text, match)
             found.append(Label(line.index, number, match.end(), weight))
@@ -131,6 +133,7 @@ def _weight(kept: Sequence[Line], at: int, begin: int) -> float:
         length += len(line.text)
         sentence = sentence or "。" in line.text
     weight = 0.6 + (0.6 if sentence else 0.0) + min(length, 160) / 200
+    weight += 0.3 if not sentence and length > 8 and words.endswith(("：", ":")) else 0.0
     opens = at == 0 or ends_clause(kept[at - 1].text) or kept[at].index - kept[at - 1].index > 1
     return weight if opens or len(kept[at - 1].text) < 40 else weight * 0.6
 

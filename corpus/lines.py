@@ -114,7 +114,13 @@ def ends_clause(text: str) -> bool:
 def wrap_width(lines: Sequence[Line]) -> int:
     """Length of a full line, in characters: the 80th percentile of lines that break a sentence.
 
-    A document that prints a paragraph a line has a large one; nothing then counts as full.
+    A document that prints a paragraph a line is not wrapped: its length is that of its longest line,
+    and nothing shorter counts as full.
     """
+    lengths = sorted(len(line.text) for line in lines if not line.blank)
     open_ends = sorted(len(line.text) for line in lines if not line.blank and not ends_clause(line.text))
-    return open_ends[int(len(open_ends) * 0.8)] if open_ends else 0
+    if not open_ends:
+        return lengths[-1] if lengths else 0
+    width = open_ends[int(len(open_ends) * 0.8)]
+    longer = sum(length > 1.3 * width for length in lengths)
+    return lengths[-1] if longer > 0.05 * len(lengths) else width

@@ -1,6 +1,7 @@
 """Number the units of a part of a document: which labels hold, which are lost, which are doubtful."""
 
 import itertools
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from corpus.labels import (
 )
 from corpus.lines import Line, ends_sentence
 from corpus.sequence import Label, best_chain, chain_weight
-from corpus.types import Anomaly, AnomalyKind, Span, UnitKind
+from corpus.types import Anomaly, AnomalyKind, UnitKind
 
 __all__ = ["Numbered", "number_part"]
 
@@ -61,8 +62,17 @@ _Finding = tuple[AnomalyKind, str, Label]
 
 
 def _place(lines: Sequence[Line], kind: AnomalyKind, message: str, label: Label) -> Anomaly:
-    line = next(line for line in lines if line.index == label.line)
-    return Anomaly(kind, message, Span(*line.span))
+    return Anomaly(kind, message, lines[_at(lines, label.line)].span)
+
+
+def _at(lines: Sequence[Line], index: int) -> int:
+    """Position among `lines` of the first line with this index or a later one."""
+    return bisect_left(lines, index, key=lambda line: line.index)
+
+
+def _between(lines: Sequence[Line], skipped: Collection[int], after: int, before: int) -> list[Line]:
+    part = lines[_at(lines, after + 1) : _at(lines, before)]
+    return [line for line in part if line.index not in skipped]
 
 
 def _with_bullets(
@@ -75,7 +85,7 @@ def _with_bullets(
     before, number = lines[0].index - 1, 0
     for label in chain:
         gap = label.number - number - 1
-        between = [line for line in lines if before < line.index < label.line and line.index not in skipped]
+        between = _between(lines, skipped, before, label.line)
         found = next((some for some in _lost(between, taken, in_head=not out) if len(some) == gap), None)
         if gap and found:
             out += _numbered(found, number)
@@ -84,7 +94,7 @@ def _with_bullets(
         out.append(label)
         before, number = label.line, label.number
     if not lists_use_bullets:
-        out += _numbered(_trailing([line for line in lines if line.index > before], taken), number)
+        out += _numbered(_trailing(_between(lines, skipped, before, lines[-1].index + 1), taken), number)
     return out
 
 

@@ -11,12 +11,13 @@ from typing import NamedTuple
 __all__ = ["Label", "best_chain", "chain_weight"]
 
 _LONGEST_JUMP = 25
-_JUMP_COST = 0.8
+_JUMP_COST = 0.6
 # A converter loses several numbers at once as easily as two; a paragraph that is there outweighs them.
-_JUMP_LIMIT = 1.5
+_JUMP_LIMIT = 1.0
 _LATE_START_COST = 0.5
 _LATE_START_LIMIT = 6.0
-_LIST_ENTRY_COST = 1.5
+# A share of the label's own weight: enough to prefer the same number outside the list.
+_LIST_ENTRY_COST = 0.6
 
 
 class Label(NamedTuple):
@@ -82,7 +83,7 @@ def _best_step(labels: Sequence[Label], best: dict[int, _Step], at: int, first: 
             continue
         cost = min(_JUMP_COST * (jump - 1), _JUMP_LIMIT)
         if in_list and before.at != at - 1:
-            cost += _LIST_ENTRY_COST
+            cost += _LIST_ENTRY_COST * label.weight
         score = before.score + label.weight - cost
         if score > choice.score:
             choice = _Step(score, at, before.at)

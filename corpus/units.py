@@ -8,12 +8,12 @@ from corpus.assemble import assemble, source_span
 from corpus.blocks import find_blocks
 from corpus.furniture import find_furniture
 from corpus.items import find_items
-from corpus.labels import heading_level
+from corpus.labels import heading_level, topics_begin
 from corpus.lines import Line, ends_sentence, split_lines, wrap_width
 from corpus.numbering import Numbered, number_part
 from corpus.outline import Outline
 from corpus.parts import Part, split_parts
-from corpus.regions import text_end
+from corpus.regions import looks_like_heading, text_end
 from corpus.types import Anomaly, AnomalyKind, Omission, Span, Unit, UnitKind
 
 __all__ = ["Found", "find_units"]
@@ -86,7 +86,11 @@ def _read_part(
         head = part.lines[: begins[0]]
         if part.name is None:
             found.head_end = part.lines[begins[0]].span.start
-            outline.read(_head_headings(head))
+            end = _end_of_head(head)
+            outline.unplaced += [
+                line for line in head[:end] if ends_sentence(line.text) and len(line.text) > 30
+            ]
+            outline.read(head[end:])
         else:
             outline.read(head)
         for one, begin, end in zip(numbered, begins, [*begins[1:], len(part.lines)], strict=True):
@@ -99,16 +103,19 @@ def _read_part(
     found.omissions += [Omission(kind, spans[index]) for index, kind in outline.seen.items()]
 
 
-def _head_headings(head: Sequence[Line]) -> Sequence[Line]:
-    """The headings that end the head of a document: from the last 一. or A. on, or one short line."""
-    numbered = [at for at, line in enumerate(head) if heading_level(line) in (1, 2) and not line.bullet]
-    if numbered:
-        first = numbered[-1]
-        while first - 1 in numbered and heading_level(head[first]) != 1:
-            first -= 1
-        return [line for line in head[first:] if not ends_sentence(line.text)]
-    last = head[-1:]
-    return last if last and len(last[0].text) <= 10 and not ends_sentence(last[0].text) else ()
+def _end_of_head(head: Sequence[Line]) -> int:
+    """Where the headings begin that end the head of a document: at the last 一., or one short line."""
+    levels = [None if line.bullet else heading_level(line) for line in head]
+    chapters = [at for at, level in enumerate(levels) if level == 1 and looks_like_heading(head[at])]
+    if not chapters:
+        chapters = [at for at, level in enumerate(levels) if level == 2 and looks_like_heading(head[at])]
+    boxes = [at for at, line in enumerate(head) if topics_begin(line) is not None]
+    if chapters:
+        return chapters[-1]
+    if boxes:
+        return max(boxes[0] - 1, 0)
+    short = head and len(head[-1].text) <= 10 and not ends_sentence(head[-1].text)
+    return len(head) - 1 if short else len(head)
 
 
 def _add_unit(
