@@ -1,5 +1,6 @@
 """The static encoder, a mean of token vectors: sentence-transformers' StaticEmbedding without torch."""
 
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,8 +16,8 @@ from models.errors import DamagedModel
 __all__ = ["StaticEncoder", "mean_rows", "unit_rows"]
 
 CONFIG = "modules.json"
-TOKENIZER = "0_StaticEmbedding/tokenizer.json"
-WEIGHTS = "0_StaticEmbedding/model.safetensors"
+TOKENIZER = "tokenizer.json"
+WEIGHTS = "model.safetensors"
 ROWS = "embedding.weight"
 BATCH_TEXTS = 1024  # texts tokenised and gathered at once: bounds memory at some 200 MB for paragraphs
 
@@ -47,13 +48,10 @@ class StaticEncoder:
         tokenizer.
         """
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # texts are batched here; forks stay safe
-        paths = [folder / part for part in (CONFIG, TOKENIZER, WEIGHTS)]
+        module = folder / _module_path(folder)
+        paths = [folder / CONFIG, module / TOKENIZER, module / WEIGHTS]
         for path in paths:
-            if not path.is_file():
-                raise DamagedModel(
-                    f"model folder {folder} has no {path.relative_to(folder)}; expected {CONFIG}, "
-                    f"{TOKENIZER} and {WEIGHTS}: restore the folder or install the package again"
-                )
+            _require_file(folder, path)
         tokenizer, rows = _read_tokenizer(paths[1]), _read_rows(paths[2])
         if tokenizer.get_vocab_size() != len(rows):
             raise DamagedModel(
@@ -128,6 +126,31 @@ def _encodable(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text
+
+
+def _require_file(folder: Path, path: Path) -> None:
+    if not path.is_file():
+        raise DamagedModel(
+            f"model folder {folder} has no {path.relative_to(folder)}, which its format requires: "
+            "restore the folder or install the package again"
+        )
+
+
+def _module_path(folder: Path) -> str:
+    """Where in the folder the StaticEmbedding lies, e.g. `0_StaticEmbedding`; it must be the first module."""
+    _require_file(folder, folder / CONFIG)
+    try:
+        first = json.loads((folder / CONFIG).read_text(encoding="utf-8"))[0]
+        kind, path = str(first["type"]), str(first["path"])
+    except (ValueError, LookupError, TypeError) as error:
+        raise DamagedModel(
+            f"{folder / CONFIG} is not a list of modules with type and path ({error!r}): restore the model folder"
+        ) from error
+    if not kind.endswith(".StaticEmbedding"):
+        raise DamagedModel(
+            f"{folder / CONFIG} begins with a {kind}, expected a StaticEmbedding: is it another model?"
+        )
+    return path
 
 
 def _read_tokenizer(path: Path) -> Any:

@@ -12,8 +12,10 @@ from models.static import CONFIG, ROWS, TOKENIZER, WEIGHTS
 
 __all__ = ["export"]
 
+MODULE = "0_StaticEmbedding"
+
 _MODULES = [
-    {"idx": 0, "name": "0", "path": "0_StaticEmbedding",
+    {"idx": 0, "name": "0", "path": MODULE,
      "type": "sentence_transformers.models.StaticEmbedding"},
     {"idx": 1, "name": "1", "path": "1_Normalize", "type": "sentence_transformers.models.Normalize"},
 ]  # fmt: skip
@@ -27,12 +29,13 @@ def export(folder: Path, tokenizer: Tokenizer, rows: NDArray[np.float32]) -> Non
     float32, because sentence-transformers computes in the type it finds: with float16 its Normalize
     module turns an empty text into NaN, and vectors agree to three digits only.
     """
-    (folder / "0_StaticEmbedding").mkdir(parents=True, exist_ok=True)
+    module = folder / MODULE
+    module.mkdir(parents=True, exist_ok=True)
     _write_json(folder / CONFIG, _MODULES)
     _write_json(folder / "config_sentence_transformers.json", _CONFIG)
-    tokenizer.save(str(folder / TOKENIZER), pretty=False)
-    save_file({ROWS: np.ascontiguousarray(rows, dtype=np.float32)}, str(folder / WEIGHTS))
-    (folder / WEIGHTS).chmod(0o644)  # safetensors leaves it readable to its owner alone
+    tokenizer.save(str(module / TOKENIZER), pretty=False)
+    save_file({ROWS: np.ascontiguousarray(rows, dtype=np.float32)}, str(module / WEIGHTS))
+    (module / WEIGHTS).chmod(0o644)  # safetensors leaves it readable to its owner alone
 
 
 def _write_json(path: Path, value: object) -> None:
