@@ -144,7 +144,8 @@ def _module_path(folder: Path) -> str:
         kind, path = str(first["type"]), str(first["path"])
     except (ValueError, LookupError, TypeError) as error:
         raise DamagedModel(
-            f"{folder / CONFIG} is not a list of modules with type and path ({error!r}): restore the model folder"
+            f"{folder / CONFIG} is not a list of modules with type and path ({error!r}): "
+            "restore the model folder"
         ) from error
     if not kind.endswith(".StaticEmbedding"):
         raise DamagedModel(
