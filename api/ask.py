@@ -61,7 +61,7 @@ def answer_from(library: Library, results: "Results", question: str | None) -> A
     best = results.hits[0]
     if not _supports(best):
         return Answer(question, None, (), NO_SUPPORT, version)
-    quote = quote_of(library, Place(best.row, best.unit))
+    quote = quote_of(library, library.at(best.row, best.item))
     return Answer(question, quote.text, (quote,), None, version)
 
 

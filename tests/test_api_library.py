@@ -1,0 +1,101 @@
+"""Verification of quotes, places of items, and refusal: by hand-made units."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from api.ask import WEAK_MEANING, answer_from
+from api.errors import DamagedQuote
+from api.library import Library, Place, is_verbatim
+from corpus.types import Item, Run, Span, Unit, UnitKind
+
+#         0123456789012345678901
+SOURCE = "7. 各国应\n12\n合作：(a) 分享；(b) 培训。"
+UNIT = Unit(
+    document="r19",
+    kind=UnitKind.RECOMMENDATION,
+    number=7,
+    part=None,
+    text="各国应合作：(a) 分享；(b) 培训。",
+    runs=(Run(0, 3, 3), Run(3, 10, 17)),
+    span=Span(3, 27),
+    items=(Item(("a",), 6, 13), Item(("b",), 13, 20)),
+)
+
+
+def test_the_hand_made_unit_is_what_it_says() -> None:
+    assert [SOURCE[r.source_start : r.source_start + r.length] for r in UNIT.runs] == [
+        "各国应",
+        "合作：(a) 分享；(b) 培训。",
+    ]
+    assert is_verbatim(UNIT, SOURCE)
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        replace(UNIT, text=UNIT.text.replace("应", "可")),
+        replace(UNIT, text=UNIT.text + "又及"),
+        replace(UNIT, text="　" + UNIT.text),
+        replace(UNIT, runs=UNIT.runs[:1]),
+        replace(UNIT, runs=UNIT.runs[::-1]),
+        replace(UNIT, runs=(Run(0, 3, 0), *UNIT.runs)),
+        replace(UNIT, runs=()),
+        replace(UNIT, text="", runs=()),
+        replace(UNIT, span=Span(4, 27)),
+        replace(UNIT, span=Span(3, 26)),
+    ],
+)
+def test_a_unit_that_differs_from_its_source_is_not_verbatim(damaged: Unit) -> None:
+    assert not is_verbatim(damaged, SOURCE)
+
+
+def test_a_source_that_changed_is_seen() -> None:
+    assert not is_verbatim(UNIT, SOURCE.replace("培训", "训练"))
+    assert not is_verbatim(UNIT, "\ufeff" + SOURCE)
+
+
+@pytest.mark.parametrize(("item", "text", "label"), [(0, "(a) 分享；", "a"), (1, "(b) 培训。", "b")])
+def test_an_item_is_placed_in_the_source(item: int, text: str, label: str) -> None:
+    place = Place(0, UNIT, UNIT.items[item])
+    assert (place.text, place.label) == (text, label)
+    assert SOURCE[place.span.start : place.span.end] == text
+
+
+def library(source: str) -> Library:
+    documents = SimpleNamespace(source=lambda id: source, find=lambda id: None)
+    snapshot = SimpleNamespace(units=SimpleNamespace(get=lambda row: UNIT), documents=documents)
+    return Library(cast(Any, snapshot), cast(Any, None), cast(Any, None), cast(Any, None))
+
+
+def results(**why: Any) -> Any:
+    reasons: dict[str, Any] = {"words": (), "variants": (), "meaning": None, "reference": None, **why}
+    hit = SimpleNamespace(row=0, unit=UNIT, item=None, why=SimpleNamespace(**reasons))
+    return SimpleNamespace(hits=(hit,), index_version="1-a")
+
+
+@pytest.mark.parametrize(
+    ("why", "answered"),
+    [
+        ({"words": ("合作",)}, True),
+        ({"variants": ("协作 → 合作",)}, True),
+        ({"reference": "建议7"}, True),
+        ({"words": ("2019",)}, True),
+        ({"meaning": WEAK_MEANING}, True),
+        ({"meaning": WEAK_MEANING - 0.01}, False),
+        ({"words": ("的",), "meaning": 0.1}, False),
+        ({}, False),
+    ],
+)
+def test_an_answer_needs_support(why: dict[str, Any], answered: bool) -> None:
+    given = answer_from(library(SOURCE), results(**why), "问")
+    assert (given.text is not None) == answered
+    assert (given.reason is None) == answered
+    assert len(given.quotes) == answered
+
+
+def test_a_quote_that_fails_verification_is_not_served() -> None:
+    with pytest.raises(DamagedQuote, match="r19 recommendation 7"):
+        answer_from(library(SOURCE.replace("分享", "隐瞒")), results(words=("合作",)), "问")
