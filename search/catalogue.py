@@ -15,6 +15,7 @@ _ID_LIKE = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z_.\-/]*[0-9A-Za-z])?")
 _WORD = re.compile(r"[^\s,，:：;；]+")
 _YEAR = re.compile(rf"(?P<number>{YEAR})\s*年")
 _SESSION = re.compile(rf"第\s*(?P<number>\d{{1,3}}|[{CHINESE_DIGITS}]{{1,5}})\s*[次届屆]\s*[会會][议議]")
+_TITLE_MARKS = str.maketrans("〈〉", "《》")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +91,5 @@ def _place(naming: Naming) -> Span:
 
 
 def _plain(text: str) -> str:
-    return "".join(fold(text).split())
+    """Folded, without white space; 〈〉, which stand for 《》 inside a cited title, as 《》."""
+    return "".join(fold(text).translate(_TITLE_MARKS).split())

@@ -92,7 +92,9 @@ class TermBank:
         words = _latin_words(folded)
         if not words:
             return
-        found = [term for word in words for term in self._tables.latin.get(word, ()) if term.words <= words]
+        found = [
+            term for word in sorted(words) for term in self._tables.latin.get(word, ()) if term.words <= words
+        ]
         for term in found:
             if not any(term.words < other.words for other in found):
                 yield term.text, [term.concept]

@@ -1,0 +1,37 @@
+"""What the tests of search share: an index of the sample documents, and how to name a unit of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from corpus.types import Unit
+from indexer.build import build
+from indexer.snapshot import Snapshot
+from models.registry import load_encoder
+from models.segmenter import Segmenter
+from search.searcher import Searcher
+from search.weights import Weights
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "corpus" / "samples"
+SHARED = ROOT.parent / "shared"
+NAMES = {"meeting-report-2031": "r31", "secretariat-report-2032": "s32", "thematic-compilation-2030": "t30"}
+MARKS = {"paragraph": "段", "recommendation": "建议", "block": "块"}
+
+
+@contextmanager
+def opened(
+    folder: Path, sources: list[Path], encoder_name: str = "hash", weights: Weights | None = None
+) -> Iterator[tuple[Snapshot, Searcher]]:
+    """Index `sources` under `folder`, and open the index for searching."""
+    encoder, segmenter = load_encoder(encoder_name), Segmenter()
+    report = build(sources, folder, encoder, segmenter)
+    assert not report.failures
+    with Snapshot.open(folder) as snapshot:
+        yield snapshot, Searcher(snapshot, encoder, segmenter, weights=weights)
+
+
+def name(unit: Unit) -> str:
+    """A short name of a sample unit: `r31 建议7`, `r31 附件一 段3`."""
+    part = f"{unit.part} " if unit.part else ""
+    return f"{NAMES.get(unit.document, unit.document)} {part}{MARKS[unit.kind]}{unit.number}"
