@@ -105,7 +105,7 @@ def _parse_chinese(text: str) -> int | None:
     if digits_only and 1 < len(text) < 4 and not set(text) & set("〇零○"):
         return None
     # Imported here: it costs 0.14 CPU seconds, and most queries have no Chinese numeral.
-    from cn2an import cn2an  # type: ignore[import-untyped]  # cn2an has no type information
+    from cn2an import cn2an
 
     try:
         number = cn2an(text.translate(_SPELLINGS), "smart")

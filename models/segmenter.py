@@ -20,9 +20,6 @@ __all__ = ["Segmenter"]
 _DATA = Path(__file__).parent / "data"
 # Part of the fingerprint: raise it with every change that can change a token.
 _ALGORITHM = "1"
-# jieba's search mode finds the words of two and three characters inside a longer word; the user's
-# longer terms inside a still longer one (贩运人口 in 禁止贩运人口议定书) are added here.
-_SHORTEST_ADDED = 4
 
 
 class Segmenter:
@@ -31,7 +28,7 @@ class Segmenter:
     Texts are folded (width, script, case) and their numerals unified first. Instances share no
     state; one may be used from several threads. Equal `fingerprint` means equal tokens.
 
-    Example: `Segmenter().words("《禁止販運人口議定書》第九條")` holds `贩运人口`, `议定书`, `9` and `条`
+    Example: `Segmenter().words("《禁止販運人口議定書》第九條")` holds `贩运`, `人口`, `议定书`, `9`, `条`
     """
 
     def __init__(
@@ -43,14 +40,11 @@ class Segmenter:
         is the reference: the same tokens, slowly.
         """
         data = _read(user_dictionary or _DATA / "un_terms.txt")
-        terms = parse_terms(data, str(user_dictionary or "un_terms.txt"))
-        self._engine = _engine(engine, terms)
-        self._long_terms = frozenset(word for word, _ in terms if len(word) >= _SHORTEST_ADDED)
-        self._longest = max(map(len, self._long_terms), default=0)
+        self._engine = _engine(engine, parse_terms(data, str(user_dictionary or "un_terms.txt")))
         self.fingerprint = _fingerprint(data)
 
     def words(self, text: str) -> list[str]:
-        """Words in text order, those inside a long word before it; punctuation is dropped.
+        """Words in text order, those inside a longer word before it; punctuation is dropped.
 
         Document symbols, numbers of resolutions (`77/236`, `2652(2022)`) and words of other scripts
         are one token each, in lower case.
@@ -59,7 +53,7 @@ class Segmenter:
         tokens: list[str] = []
         for kind, run in divide(unify_numerals(fold(text))):
             if kind == RunKind.HAN:
-                self._cut(run, tokens)
+                tokens.extend(self._engine.cut_for_search(run))
             else:
                 tokens.append(run)
         return tokens
@@ -73,18 +67,6 @@ class Segmenter:
         for run in han_runs(fold(text)):
             tokens.extend([run] if len(run) == 1 else map("".join, pairwise(run)))
         return tokens
-
-    def _cut(self, run: str, tokens: list[str]) -> None:
-        for word in self._engine.cut_for_search(run):
-            if len(word) > _SHORTEST_ADDED:
-                tokens.extend(self._terms_inside(word))
-            tokens.append(word)
-
-    def _terms_inside(self, word: str) -> list[str]:
-        """User terms of four characters and more that are a proper part of `word`."""
-        lengths = range(_SHORTEST_ADDED, min(len(word), self._longest + 1))
-        slices = (word[at : at + size] for size in lengths for at in range(len(word) - size + 1))
-        return [part for part in slices if part in self._long_terms]
 
 
 def _engine(name: Literal["rjieba", "jieba"], terms: tuple[Term, ...]) -> Engine:

@@ -19,7 +19,3 @@ class Engine(Protocol):
         Example: `cut_for_search("缔约方会议")` is `["缔约", "会议", "缔约方", "缔约方会议"]`
         """
         ...
-
-    def has_word(self, word: str) -> bool:
-        """Whether the dictionary, with the user's terms, holds the word."""
-        ...

@@ -22,7 +22,7 @@ class JiebaEngine:
         with warnings.catch_warnings():
             # Invalid escapes in jieba 0.42.1 and its use of pkg_resources.
             warnings.simplefilter("ignore")
-            import jieba  # type: ignore[import-untyped]  # jieba has no type information
+            import jieba
 
         self._tokenizer = jieba.Tokenizer()
         self._tokenizer.FREQ, self._tokenizer.total = jieba.Tokenizer.gen_pfdict(
@@ -35,7 +35,3 @@ class JiebaEngine:
     def cut_for_search(self, run: str) -> list[str]:
         """See Engine."""
         return list(self._tokenizer.cut_for_search(run))
-
-    def has_word(self, word: str) -> bool:
-        """See Engine."""
-        return bool(self._tokenizer.FREQ.get(word))
