@@ -105,6 +105,8 @@ def _open(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         return _connect(path)
+    except sqlite3.OperationalError:  # a full disk, no permission: not the file's fault
+        raise
     except sqlite3.DatabaseError:
         for name in (path.name, path.name + "-journal"):
             path.with_name(name).unlink(missing_ok=True)

@@ -6,8 +6,11 @@ and rounded down to one of 256 steps above.
 """
 
 import math
+import shutil
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +22,7 @@ from indexer.ranking import Hits, Rows, exact_top
 
 __all__ = ["LexicalIndex"]
 
+REMOVALS = 50  # tries: the watching thread, before it is told off, may make its lock file in between
 FILTER_RANGES = 64  # contiguous stretches of allowed rows up to which tantivy does the filtering
 
 
@@ -40,10 +44,8 @@ class LexicalIndex:
         tantivy makes a lock file where it opens an index, so it is given a passing folder of links; the
         files themselves stay mapped after that folder, or theirs, is gone.
         """
-        with tempfile.TemporaryDirectory(prefix="yinzheng-") as links:
-            for file in folder.resolve().iterdir():
-                (Path(links) / file.name).symlink_to(file)
-            index = tantivy.Index.open(links)
+        with _links_to(folder) as links:
+            index = tantivy.Index.open(str(links))
             index.config_reader("manual")  # the default watches the folder for changes, in a thread
             return cls(index)
 
@@ -107,6 +109,22 @@ class LexicalIndex:
         hits = self._searcher.search(query, n, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         return np.array(rows, np.int64), np.array([score for score, _ in hits], np.float32)
+
+
+@contextmanager
+def _links_to(folder: Path) -> Iterator[Path]:
+    """A passing folder of links to the files of another."""
+    links = Path(tempfile.mkdtemp(prefix="yinzheng-"))
+    try:
+        for file in folder.resolve().iterdir():
+            (links / file.name).symlink_to(file)
+        yield links
+    finally:
+        for _ in range(REMOVALS):
+            shutil.rmtree(links, ignore_errors=True)
+            if not links.exists():
+                break
+            time.sleep(0.01)
 
 
 def _known(field: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import filelock
 import orjson
 
+from indexer.durable import writing
 from indexer.errors import IndexLocked
 
 __all__ = ["LOCK", "OWNER", "write_lock"]
@@ -20,12 +21,24 @@ OWNER = "LOCK.owner"  # beside the lock, because opening a lock file truncates i
 
 @contextmanager
 def write_lock(index_dir: Path, timeout: float = 0.2) -> Iterator[None]:
-    """Hold the write lock of an index directory; raises IndexLocked after `timeout` seconds.
+    """Hold the write lock of an index directory.
 
+    Raises IndexLocked after `timeout` seconds, WriteFailed where the directory cannot be written.
     Example: `with write_lock(Path(".yinzheng")): ...`
     """
     lock = filelock.FileLock(index_dir / LOCK, timeout=timeout)
     owner = index_dir / OWNER
+    with writing(index_dir / LOCK):
+        _take(lock, index_dir, owner)
+    try:
+        yield
+    finally:
+        owner.unlink(missing_ok=True)
+        lock.release()
+
+
+def _take(lock: filelock.BaseFileLock, index_dir: Path, owner: Path) -> None:
+    """Take the lock and say who has it."""
     try:
         lock.acquire()
     except filelock.Timeout as error:
@@ -34,12 +47,11 @@ def write_lock(index_dir: Path, timeout: float = 0.2) -> Iterator[None]:
             "Wait until it ends (readers are not affected), or end that process: its lock goes with it."
         ) from error
     try:
-        started = datetime.now(UTC).isoformat(timespec="seconds")
-        owner.write_bytes(orjson.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": started}))
-        yield
-    finally:
-        owner.unlink(missing_ok=True)
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        owner.write_bytes(orjson.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}))
+    except OSError:
         lock.release()
+        raise
 
 
 def _describe(owner: Path) -> str:

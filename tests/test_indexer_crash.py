@@ -33,17 +33,30 @@ time.sleep(60)
 """
 
 LIMITED = """
-import resource, sys
+import resource, sqlite3, sys
 from pathlib import Path
+import numpy as np
 from indexer.build import build
-from indexer.errors import IndexingError
-from tests.indexer_fakes import CountingEncoder, SplitSegmenter
-size = int(sys.argv[3])
-resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-try:
-    build([Path(sys.argv[1])], Path(sys.argv[2]), CountingEncoder(), SplitSegmenter())
-except IndexingError as error:
-    print(type(error).__name__, error)
+from indexer.dense import write_vectors
+from indexer.errors import WriteFailed
+from indexer.lexical_writer import write_lexical
+from indexer.store_writer import write_store
+from tests.indexer_fakes import CountingEncoder, SplitSegmenter, indexed, make_document
+reports, index, aside = map(Path, sys.argv[1:])
+tokens = [str(number) for number in range(20_000)]
+writers = {
+    "store": lambda: write_store(aside / "store", indexed(make_document("a", ["段落" * 9] * 500))),
+    "vectors": lambda: write_vectors(aside / "vectors", np.ones((999, 32), np.float32)),
+    "lexical": lambda: write_lexical(aside, [dict.fromkeys(("words", "bigrams", "headings", "topics"), tokens)]),
+    "build": lambda: build([reports], index, CountingEncoder(dim=2048), SplitSegmenter()),
+}
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+for name, write in writers.items():
+    try:
+        write()
+        print(name, "wrote")
+    except (OSError, sqlite3.Error, WriteFailed) as error:
+        print(name, type(error).__name__, error)
 """
 
 
@@ -111,16 +124,17 @@ def raising(error: BaseException) -> Callable[..., None]:
     return fail
 
 
-@pytest.mark.parametrize("size", [500, 5_000, 30_000, 50_000, 80_000])
-def test_files_that_cannot_grow(tmp_path: Path, index: Path, size: int) -> None:
-    """The system refuses to write beyond `size` bytes a file: sqlite, FAISS and tantivy meet it in turn."""
-    write_reports(tmp_path / "many", count=26, paragraphs=60)
-    for path in (tmp_path / "many").glob("[ab].txt"):
-        path.unlink()
-    command = [sys.executable, "-c", LIMITED, str(tmp_path / "many"), str(index), str(size)]
+def test_files_that_cannot_grow(tmp_path: Path, reports: Path, index: Path) -> None:
+    """The system refuses to write beyond 20,000 bytes a file: everyone who writes says so."""
+    (tmp_path / "aside").mkdir()
+    command = [sys.executable, "-c", LIMITED, str(reports), str(index), str(tmp_path / "aside")]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert run.stdout.startswith("WriteFailed writing "), run.stdout
-    assert "Make sure that the disk has room" in run.stdout
+    store, vectors, lexical, whole = run.stdout.splitlines()
+    assert store.startswith("store OperationalError")
+    assert vectors.startswith("vectors OSError FAISS could not write")
+    assert lexical.startswith("lexical OSError tantivy could not write")
+    assert whole.startswith("build WriteFailed writing ")
+    assert "Make sure that the disk has room" in whole
     assert state(index) == ("a", "b")
     assert folders(index) == ["00000001"]
 
@@ -196,6 +210,15 @@ def test_a_second_writer_is_refused(reports: Path, index: Path) -> None:
     assert "Wait until it ends" in str(caught.value)
     assert not (index / OWNER).exists()
     assert build([reports], index, CountingEncoder(), SplitSegmenter()).added == ["c"]
+
+
+def test_a_directory_that_cannot_be_written(
+    reports: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    denied = PermissionError(errno.EACCES, "Permission denied")
+    monkeypatch.setattr("filelock.BaseFileLock.acquire", raising(denied))
+    with pytest.raises(WriteFailed, match=r"LOCK failed: .*Permission denied.* the directory is writable"):
+        build([reports], index, CountingEncoder(), SplitSegmenter())
 
 
 def test_the_lock_of_a_dead_writer_is_free(reports: Path, index: Path) -> None:
