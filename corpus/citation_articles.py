@@ -1,7 +1,7 @@
 """Articles of treaties and laws: 《禁止贩运人口议定书》第9条第1款, 第三条(a)款, 议定书第9条."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from corpus.citation_lists import NUMBERS, Pinpoint, read_pinpoints
 from corpus.citation_types import Citation, CitationKind
@@ -14,15 +14,17 @@ __all__ = ["find_articles"]
 _ARTICLE = re.compile(rf"第(?P<numbers>{NUMBERS})条(?!建议|意见|线|路)")
 
 
-def find_articles(shadow: Shadow, source: str) -> Iterator[Citation]:
-    """Articles cited in a text, in order of place.
+def find_articles(
+    shadow: Shadow, source: str, short_names: Mapping[str, str | None] | None = None
+) -> Iterator[Citation]:
+    """Articles cited in a text, in order of place; `short_names` as for `find_instruments`.
 
     The treaty is the one named directly before, else the last one named in the same sentence.
     """
     text = shadow.text
     instruments: Mentions | None = None
     for match in _ARTICLE.finditer(text):
-        instruments = instruments or find_instruments(text)
+        instruments = instruments or find_instruments(text, short_names)
         pinpoints = read_pinpoints(text, match.start(), match.span("numbers"), match.end(), "条")
         mention = _named_directly(text, instruments, match.start())
         for pinpoint in pinpoints:

@@ -13,7 +13,8 @@ __all__ = ["NUMBERS", "SEPARATOR", "Pinpoint", "read_pinpoints"]
 SEPARATOR = "(?:、|,|和|以及|及|与|或)"
 _RANGE = "(?:至|到|-|~)"
 _ITEMS = r"(?:\([a-z]{1,4}\)){0,3}"
-NUMBERS = rf"{NUMERAL}{_ITEMS}(?:(?:{SEPARATOR}|{_RANGE}){NUMERAL}{_ITEMS}){{0,20}}"
+# 建议3和2031年会议建议9 are two citations: a year or a session ends the list.
+NUMBERS = rf"{NUMERAL}{_ITEMS}(?:(?:{SEPARATOR}|{_RANGE}){NUMERAL}(?![0-9年届次]){_ITEMS}){{0,20}}"
 
 _NUMBER = re.compile(rf"(?P<range>{_RANGE})?(?P<number>{NUMERAL})(?P<items>{_ITEMS})")
 _ITEM = re.compile(r"\(([a-z]{1,4})\)")

@@ -2,17 +2,20 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from corpus.lists import read_rows
 from corpus.shadow import fold
 
-__all__ = ["Mention", "Mentions", "find_instruments", "find_organs", "resolve_instrument"]
+__all__ = ["Mention", "Mentions", "find_instruments", "find_organs", "resolve_instrument", "short_names_of"]
 
 _SENTENCE_END = re.compile("[。!?]")
 # A short name counts where a word ends before it: “在委员会第33/1号决议中”, not “消除歧视委员会”.
 _WORD_BEFORE = r"(?:(?<![\u4e00-\u9fff])|(?<=[在据按照依该本和与及见的于由对对如以经请向为其将使是]))"
+
+_CONFERENCE = re.compile(r"(?:^|[^\u4e00-\u9fff])《?([\u4e00-\u9fff]{2,40}?公约)》?#?缔约方会议")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +121,47 @@ def resolve_instrument(name: str) -> str | None:
     return found[0] if found else None
 
 
-def find_instruments(text: str) -> Mentions:
+def find_instruments(text: str, short_names: Mapping[str, str | None] | None = None) -> Mentions:
     """Treaties named in a shadow text, by canonical name, and the unlisted ones between 《》 by their own.
 
-    《议定书》 or 议定书 alone means the last listed protocol before it, else the default of the list.
+    《议定书》 or 议定书 alone means the last listed protocol before it, else what `short_names` say
+    (by class, see `short_names_of`), else the default of the list.
     """
     listed, short = _instruments()
-    last: dict[str, str] = {}
+    meant = short_names or {}
+    last: dict[str, str | None] = {}
     mentions = []
     for match in _instrument_pattern().finditer(text):
         name = match["title"] or match["bare"]
         if name in short:
             kind, default = short[name]
-            meaning = last.get(kind, default)
+            meaning = last.get(kind, meant.get(kind, default))
         else:
             meaning, kind = listed.get(name, (name, ""))
             last[kind] = meaning
         mentions.append(Mention(match.start(), match.end(), meaning))
     return Mentions(text, mentions)
+
+
+def short_names_of(head: str) -> dict[str, str | None]:
+    """What 《公约》 and 《议定书》 mean in a document, by its title page; no entry where that does not say.
+
+    The treaty is the one whose Conference of the Parties the document is for. Under a treaty that is
+    not the default of the list, a protocol that the title page does not name is unknown (None).
+    Example: under 防止跨界河流塑料污染公约缔约方会议 `{"公约": "防止跨界河流塑料污染公约", "议定书": None}`
+    """
+    listed, short = _instruments()
+    text = fold("".join(head.split()))
+    body = _CONFERENCE.search(text)
+    if body is None:
+        return {}
+    name, kind = listed.get(body[1], (body[1], "公约"))
+    if (kind, name) in short.values():
+        return {}
+    meant: dict[str, str | None] = dict.fromkeys((other for other, _ in short.values()), None)
+    meant[kind] = name
+    for match in _instrument_pattern().finditer(text):
+        named, named_kind = listed.get(match["title"] or match["bare"], ("", ""))
+        if named and meant.get(named_kind, "") is None:
+            meant[named_kind] = named
+    return meant

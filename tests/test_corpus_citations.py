@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from corpus.citations import Citation, CitationKind, find_citations
 from corpus.lists import read_rows
+from corpus.names import short_names_of
 from corpus.shadow import fold, shadow
 from corpus.symbols import find_suspect_symbols
 
@@ -198,3 +199,14 @@ def test_traditional_forms_of_the_names_are_folded() -> None:
     for row in [*read_rows("organs.tsv", 2), *read_rows("instruments.tsv", 3)]:
         for name in "|".join(row).split("|"):
             assert fold(converter.convert(name)) == fold(name)
+
+
+def test_a_short_name_means_the_treaty_of_the_documents_own_conference() -> None:
+    meant = short_names_of("防止跨界河流塑料污染公约\n缔约方会议\n第六届会议")
+    keys = [citation.key for citation in find_citations("《公约》第9条第1款和《议定书》第2条", meant)]
+    assert keys == ["article:防止跨界河流塑料污染公约:9:1", "article:?:2"]
+
+
+def test_a_short_name_means_the_listed_treaty_where_the_title_page_does_not_say() -> None:
+    assert short_names_of("联合国打击跨国有组织犯罪公约 缔约方会议") == short_names_of("") == {}
+    assert only("《公约》第9条").key == "article:有组织犯罪公约:9"
