@@ -99,10 +99,15 @@ class DenseIndex:
         if rows is not None:
             rows = np.unique(np.asarray(rows, np.int64))
             rows = rows[(rows >= 0) & (rows < len(self))]
-        total = len(self) if rows is None else len(rows)
-        if rows is not None and not self.is_exact and len(rows) <= SCAN_LIMIT:
+        if rows is None:
+            return exact_top(lambda n: self._fetch(query, n, None), limit, len(self))
+        if 2 * len(rows) > len(self):  # a selector costs more than it saves: fetch more, and leave out
+            allowed = np.zeros(len(self), np.bool_)
+            allowed[rows] = True
+            return exact_top(lambda n: self._fetch(query, n, None), limit, len(self), allowed)
+        if not self.is_exact and len(rows) <= SCAN_LIMIT:
             return self._scan(query, limit, rows)
-        return exact_top(lambda n: self._fetch(query, n, rows), limit, total)
+        return exact_top(lambda n: self._fetch(query, n, rows), limit, len(rows))
 
     def _fetch(self, query: Scores, n: int, rows: Rows | None) -> Hits:
         """The best n rows as FAISS orders them."""
