@@ -19,9 +19,8 @@ __all__ = ["FIELDS", "FIELDS_VERSION", "Field", "encoded_text", "lexical_fields"
 Field = Literal["words", "bigrams", "headings", "topics"]
 FIELDS: tuple[Field, ...] = get_args(Field)
 FIELDS_VERSION = 1  # counts changes of what this file computes; an index of another version is written anew
-INNER_HEADINGS = (
-    2  # the outermost headings (二. 建议) are shared by half a document and tell units apart least
-)
+# The outermost headings (二. 建议) are shared by half a document and tell units apart least.
+INNER_HEADINGS = 2
 
 
 def encoded_text(unit: Unit) -> str:

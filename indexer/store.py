@@ -188,6 +188,11 @@ class CitingStore:
         query = "SELECT DISTINCT row FROM citations WHERE key = ? ORDER BY row"
         return [row for (row,) in self._database.rows(query, key)]
 
+    def keys_ending(self, ending: str) -> list[str]:
+        """Every key that ends so, sorted, e.g. `公约:9:1` for that article of whichever convention."""
+        query = "SELECT DISTINCT key FROM citations WHERE substr(key, -length(?)) = ? ORDER BY key"
+        return [key for (key,) in self._database.rows(query, ending, ending)]
+
 
 def _stored(
     id: str, path: str, digest: str, encoding: str, metadata: str, anomalies: str, *numbers: int

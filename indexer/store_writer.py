@@ -35,12 +35,13 @@ the wholes that it is a part of
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.citations import find_citations
-from corpus.types import Document, Unit, UnitKind
+from corpus.names import short_names_of
+from corpus.types import Document, UnitKind
 from indexer.codec import anomalies_to_json, metadata_to_json, omissions_to_json, unit_to_json
 
 __all__ = ["IndexedDocument", "write_store"]
@@ -89,7 +90,7 @@ def write_store(path: Path, documents: Sequence[IndexedDocument]) -> None:
             first_row = 0
             for indexed in documents:
                 _insert_document(connection, indexed, first_row)
-                _insert_units(connection, enumerate(indexed.document.units, first_row))
+                _insert_units(connection, indexed.document, first_row)
                 first_row += len(indexed.document.units)
         connection.executescript(INDICES)
     finally:
@@ -118,8 +119,10 @@ def _insert_document(connection: sqlite3.Connection, indexed: IndexedDocument, f
     )
 
 
-def _insert_units(connection: sqlite3.Connection, numbered: Iterable[tuple[int, Unit]]) -> None:
-    for row, unit in numbered:
+def _insert_units(connection: sqlite3.Connection, document: Document, first_row: int) -> None:
+    head = document.source[: document.units[0].span.start] if document.units else ""
+    short_names = short_names_of(head)
+    for row, unit in enumerate(document.units, first_row):
         connection.execute(
             "INSERT INTO units VALUES (?, ?, ?, ?, ?, ?)",
             (row, unit.document, unit.part, unit.kind.value, unit.number, unit_to_json(unit)),
@@ -128,7 +131,7 @@ def _insert_units(connection: sqlite3.Connection, numbered: Iterable[tuple[int, 
             "INSERT INTO citations VALUES (?, ?, ?, ?, ?)",
             [
                 (key, row, citation.span.start, citation.span.end, citation.raw)
-                for citation in find_citations(unit.text)
+                for citation in find_citations(unit.text, short_names)
                 for key in citation.keys
             ],
         )

@@ -100,17 +100,19 @@ def find_addressed(
 ) -> list[ResolvedReference]:
     """Paragraphs and recommendations that a text addresses.
 
-    An item that the unit does not have gives nothing where `strict`, else the whole unit.
+    Units without the item that is asked for are given only where no unit has it, and not where `strict`.
     """
     found = []
     for citation in reading.citations:
         if citation.kind not in _ADDRESSES:
             continue
-        item = ".".join(citation.item) or None
-        for row, unit in _units(snapshot, catalogue, reading, citation):
-            held = item is None or any(".".join(one.path) == item for one in unit.items)
-            if held or not strict:
-                found.append(ResolvedReference(row, item if held else None, _label(reading, citation)))
+        item, label = ".".join(citation.item) or None, _label(reading, citation)
+        units = list(_units(snapshot, catalogue, reading, citation))
+        held = [row for row, unit in units if any(".".join(one.path) == item for one in unit.items)]
+        if item is None or not held:
+            others = units if item is None or not strict else []
+            found += [ResolvedReference(row, None, label) for row, _ in others]
+        found += [ResolvedReference(row, item, label) for row in held]
     return found
 
 

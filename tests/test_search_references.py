@@ -120,6 +120,16 @@ def test_search_puts_what_a_reference_names_first(library: Opened, text: str, fi
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
 
 
+def test_an_article_of_the_documents_own_convention(library: Opened) -> None:
+    hit = library[1].search(Query("《公约》第11条第3款")).hits[0]
+    assert name(hit.unit) == "s32 段25"
+
+
+def test_units_without_the_item_that_is_asked_for_give_way(library: Opened) -> None:
+    hits = library[1].search(Query("建议7(c)")).hits
+    assert [(name(hit.unit), hit.item) for hit in hits if hit.why.reference] == [("r31 建议7", "c")]
+
+
 def test_search_gives_the_item_that_was_asked_for(library: Opened) -> None:
     filtered = Query("建议7(c)", documents=frozenset({"meeting-report-2031"}))
     hit = library[1].search(filtered).hits[0]
