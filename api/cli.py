@@ -14,6 +14,10 @@ from api.output import message
 
 __all__ = ["app", "main"]
 
+# Read by numerical libraries when they are loaded. One query is too small a task for a pool of
+# threads: starting them costs a tenth of a second, and under load they wait for each other.
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
 
 class _Reporting(TyperGroup):
     """Turns foreseeable errors into one line on stderr and the exit code of `api.errors`."""
@@ -74,6 +78,8 @@ def main() -> NoReturn:
     """Run the command line and exit with its code."""
     # Importing makes many objects that live on: fewer collections save a tenth of a short command's time.
     gc.set_threshold(100_000, 50, 50)
+    for name in _ONE_THREAD:
+        os.environ.setdefault(name, "1")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # Chinese text also where the locale is C or a code page
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
