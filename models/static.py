@@ -1,7 +1,6 @@
 """The static encoder, a mean of token vectors: sentence-transformers' StaticEmbedding without torch."""
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -42,12 +41,11 @@ class StaticEncoder:
 
     @classmethod
     def open(cls, folder: Path, name: str) -> "StaticEncoder":
-        """Read a model folder; the rows stay memory-mapped.
+        """Read a model folder.
 
         Raises `DamagedModel` where a file is missing, cannot be read, or the rows do not fit the
         tokenizer.
         """
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # texts are batched here; forks stay safe
         module = folder / _module_path(folder)
         paths = [folder / CONFIG, module / TOKENIZER, module / WEIGHTS]
         for path in paths:

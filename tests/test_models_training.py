@@ -2,6 +2,7 @@
 
 import gzip
 import importlib.util
+import itertools
 import json
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from models.static import StaticEncoder
+from models.training import pairs
 from models.training.evaluate import evaluate, recall_at
 from models.training.sources import Article, Gloss, Question, Sources, Translation, read_sources
 from models.training.vocabulary import UNKNOWN, build_tokenizer, choose_vocabulary
@@ -109,19 +111,23 @@ def test_cooccurrence_brings_words_of_one_topic_together(sources: Sources) -> No
 @needs_torch
 def test_tiny_run_lowers_the_loss_and_exports_a_folder_that_opens(sources: Sources, tmp_path: Path) -> None:
     from models.training.export import export
-    from models.training.pairs import BatchSizes, tokenize_sources
     from models.training.student import new_student
     from models.training.train import Settings, TeacherRows, train
 
     vocabulary = choose_vocabulary(sources, 200, 20)
     tokenizer = build_tokenizer(vocabulary)
-    corpus = tokenize_sources(sources, tokenizer)
+    corpus = pairs.tokenize_sources(sources, tokenizer)
     random = np.random.default_rng(0)
     topics = _unit(random.standard_normal((len(TOPICS), 16))).astype(np.float32)
     teacher = TeacherRows(np.repeat(topics, 3, axis=0), topics)
     start = random.standard_normal((len(vocabulary.tokens), 16)).astype(np.float32)
     settings = Settings(
-        steps=60, steps_per_epoch=20, learning_rate=0.02, warm_up=5, threads=1, sizes=BatchSizes(8, 8, 8, 8)
+        steps=60,
+        steps_per_epoch=20,
+        learning_rate=0.02,
+        warm_up=5,
+        threads=1,
+        sizes=pairs.BatchSizes(8, 8, 8, 8),
     )
     logs = [tmp_path / "first.jsonl", tmp_path / "second.jsonl"]
     first, second = (
@@ -153,6 +159,40 @@ def test_held_out_text_is_not_trained_on(tmp_path: Path) -> None:
     assert [q.question for q in sources.held_out_questions] == ["测量问题"]
     assert sources.glosses == [Gloss("走私", "to smuggle, smuggling")]
     assert Article("刑法 第一章", "甲条\n乙条") in sources.articles
+
+
+@pytest.mark.skipif(
+    not DATA.is_dir(), reason=f"no evaluation text at {DATA}: CMRC 2018 dev is not in the repository"
+)
+def test_packaged_model_stays_above_its_floor() -> None:
+    """Dense search alone over the 848 paragraphs of CMRC 2018 dev; measured figures less 0.03."""
+    with gzip.open(DATA / "qa/cmrc2018_dev.jsonl.gz", "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    paragraphs = list(dict.fromkeys(record["paragraph"] for record in records))
+    encoder = StaticEncoder.open(PACKAGED, "packaged")
+    asked = encoder.encode_queries([record["question"] for record in records])
+    found = encoder.encode_documents(paragraphs)
+    answers = np.array([paragraphs.index(record["paragraph"]) for record in records])
+    assert recall_at(asked, found, answers, 1) >= 0.70
+    assert recall_at(asked, found, answers, 10) >= 0.90
+
+
+def test_query_and_context_make_up_one_passage(sources: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
+    for share in ("DROPPED_TOKENS", "KEPT_SENTENCE_SHARE", "TITLE_SHARE"):
+        monkeypatch.setattr(pairs, share, 0.0)
+    corpus = pairs.tokenize_sources(sources, build_tokenizer(choose_vocabulary(sources, 200, 20)))
+    batch = pairs.draw_batch(corpus, pairs.BatchSizes(0, 30, 0, 0), np.random.default_rng(0))
+    assert 20 <= batch.pairs <= 30
+    passages = {
+        tuple(sorted(np.concatenate([corpus.sentences[row] for row in range(begin, end)])))
+        for first, last in itertools.pairwise(corpus.articles)
+        for begin, end in itertools.combinations(range(first, last + 1), 2)
+    }
+    sentences = {tuple(corpus.sentences[row]) for row in range(len(corpus.sentences))}
+    queries, contexts = batch.texts[: batch.pairs], batch.texts[batch.pairs :]
+    for query, context in zip(queries, contexts, strict=True):
+        assert tuple(query) in sentences
+        assert tuple(sorted([*query, *context])) in passages
 
 
 def _write_sources(folder: Path) -> None:

@@ -25,8 +25,8 @@ __all__ = ["Settings", "TeacherRows", "train"]
 class Settings:
     """How long and how fast; the defaults made the packaged model."""
 
-    steps: int = 2_000
-    steps_per_epoch: int = 250
+    steps: int = 1_200
+    steps_per_epoch: int = 100
     learning_rate: float = 2e-3
     warm_up: int = 50
     seed: int = 0
