@@ -96,7 +96,7 @@ def test_han_runs_are_the_han_of_the_division(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["a/", "a.", "1/", "1,000,", "a ", "(", "贩\n", "\n", "第一、", "a/\n", "a-", "１"]
+    "unit", ["a/", "a.", "1/", "1,000,", "a ", "(", "贩\n", "\n", "第一、", "a/\n", "a-", "１", "_", "a_"]
 )
 def test_no_text_is_slow(unit: str) -> None:
     """Ten times the text may take ten times as long, not a hundred."""

@@ -28,6 +28,8 @@ class RunKind(StrEnum):
 # A part of a UN document symbol: cop, wg.4, conf.203, rev.1, cop(6), s-32, 2015, 13-e.
 _PART = r"(?:[a-z]{1,12}(?:[.-][a-z0-9]{1,6}|\([0-9ivxlc]{1,6}\))*|[0-9]{1,5}(?:[.-][a-z0-9]{1,4})*)"
 _LETTER = rf"[^\W{HAN}]"
+# `\w` is what str.isalnum says and the underscore, which alone is punctuation: ____ in a form.
+_ALPHANUMERIC = rf"[^\W_{HAN}]"
 # Symbols may be broken across lines after a slash.
 _SLASH = r"/(?:\s*\n\s*)?"
 # A symbol starts with letters and has a digit, or "and/or" would be one. The bound keeps the search
@@ -41,7 +43,8 @@ _RESOLUTION = (
 )
 _NUMBER = rf"[0-9]+(?:\.[0-9]+)*(?![^\W0-9_{HAN}])"
 # Words of all other scripts with what may stand inside them: covid-19, undocs.org, côte, d'ivoire.
-_WORD = rf"{_LETTER}+(?:[-.'’&@+]{_LETTER}+)*"
+# The look-behind keeps the search linear in a long line of underscores.
+_WORD = rf"(?:(?<!_)_+)?{_ALPHANUMERIC}{_LETTER}*(?:[-.'’&@+]{_LETTER}+)*"
 
 _RUNS = re.compile(
     f"(?P<han>[{JIEBA_HAN}]+)|(?P<rare>[{HAN}])|(?P<symbol>{_SYMBOL}|{_RESOLUTION})|(?P<number>{_NUMBER})|(?P<word>{_WORD})"
