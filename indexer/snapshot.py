@@ -4,9 +4,10 @@ Everything that a reader of the index needs is here: units, documents, citing un
 """
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from indexer.dense import DenseIndex
 from indexer.errors import EncoderMismatch, SnapshotDamaged, SnapshotMissing
@@ -17,7 +18,9 @@ from indexer.store import CitingStore, Database, DocumentStore, StoredDocument, 
 from models.encoder import Encoder
 from models.segmenter import Segmenter
 
-__all__ = ["Snapshot", "StoredDocument", "check_files", "read_manifest"]
+__all__ = ["Snapshot", "StoredDocument", "check_files", "committed_manifest", "read_manifest"]
+
+Read = TypeVar("Read")
 
 ATTEMPTS = 5  # a writer may remove a generation between reading CURRENT and opening it
 
@@ -51,25 +54,10 @@ class Snapshot:
         Raises SnapshotMissing, SnapshotDamaged (naming the file), FormatTooOld, FormatTooNew,
         ForeignDirectory.
         """
-        current = read_current(index_dir)
-        for _ in range(ATTEMPTS):
-            if current is None:
-                break
-            try:
-                return cls._open(index_dir, current, verify)
-            except SnapshotDamaged:
-                newer = read_current(index_dir)
-                if newer == current:
-                    raise
-                current = newer
-        raise SnapshotMissing(
-            f"{index_dir} holds no index; expected one. "
-            f"Make it with `yinzheng index PATH... --index {index_dir}`."
-        )
+        return _of_committed(index_dir, lambda folder, current: cls._open(folder, current, verify))
 
     @classmethod
-    def _open(cls, index_dir: Path, current: Current, verify: bool) -> Self:
-        folder = generation_folder(index_dir, current.generation)
+    def _open(cls, folder: Path, current: Current, verify: bool) -> Self:
         manifest = read_manifest(folder, current)
         problems = check_files(folder, manifest, contents=verify)
         if problems:
@@ -125,6 +113,34 @@ class Snapshot:
         for name, (found, expected) in rows.items():
             if found != expected:
                 raise damaged(folder / name, str(found), str(expected))
+
+
+def committed_manifest(index_dir: Path) -> Manifest:
+    """The manifest of the generation that CURRENT names, its digest compared; no other file is read.
+
+    Raises as `Snapshot.open` does.
+    Example: `committed_manifest(Path(".yinzheng")).encoder.name == "packaged"`
+    """
+    return _of_committed(index_dir, read_manifest)
+
+
+def _of_committed(index_dir: Path, read: Callable[[Path, Current], Read]) -> Read:
+    """What `read` takes from the committed generation; a commit in the meantime is no damage."""
+    current = read_current(index_dir)
+    for _ in range(ATTEMPTS):
+        if current is None:
+            break
+        try:
+            return read(generation_folder(index_dir, current.generation), current)
+        except SnapshotDamaged:
+            newer = read_current(index_dir)
+            if newer == current:
+                raise
+            current = newer
+    raise SnapshotMissing(
+        f"{index_dir} holds no index; expected one. "
+        f"Make it with `yinzheng index PATH... --index {index_dir}`."
+    )
 
 
 def read_manifest(folder: Path, current: Current) -> Manifest:

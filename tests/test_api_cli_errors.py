@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli import app
-from tests.api_support import build_samples, yinzheng
+from tests.api_support import SAMPLES, build_samples, yinzheng
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +109,21 @@ def test_a_damaged_index_is_exit_code_3(tmp_path: Path, index: Path, command: li
     assert result.exit_code == 3, result.output
     assert "store.sqlite3" in result.stderr
     assert "Remedy" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["vectors.faiss", "manifest.json"])
+def test_a_damaged_index_is_not_built_upon_and_no_library_reads_it(
+    tmp_path: Path, index: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Libraries accept damaged files, or crash on them: the checksum comes before any of them."""
+    shutil.copytree(index, tmp_path / "i")
+    path = next((tmp_path / "i").rglob(name))
+    path.write_bytes(path.read_bytes().replace(b"2", b"3"))
+    monkeypatch.setattr("indexer.dense.DenseIndex.open", lambda path: pytest.fail(f"{path} was opened"))
+    result = run("index", SAMPLES, "--index", tmp_path / "i")
+    assert result.exit_code == 3, result.output
+    assert name in result.stderr
+    assert "xxh3" in result.stderr
 
 
 def test_a_foreign_directory_is_exit_code_3_and_untouched(tmp_path: Path) -> None:

@@ -87,14 +87,13 @@ def verify(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None
 def _encoder(index: Path, name: str | None) -> "Encoder":
     """The encoder asked for, else the one that made the index, else the packaged one."""
     from indexer.errors import SnapshotMissing
-    from indexer.snapshot import Snapshot
+    from indexer.snapshot import committed_manifest
     from models.errors import ModelNotFound
     from models.registry import load_encoder
 
     if name is None:
         try:
-            with Snapshot.open(index, verify=False) as snapshot:
-                name = snapshot.manifest.encoder.name
+            name = committed_manifest(index).encoder.name
         except SnapshotMissing:
             name = "packaged"
         return load_encoder(name)
