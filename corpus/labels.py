@@ -10,6 +10,7 @@ from corpus.sequence import Label
 
 __all__ = [
     "ITEM_LABEL",
+    "SENTENCE_WEIGHT",
     "Style",
     "annex_name",
     "heading_level",
@@ -52,6 +53,7 @@ _RECOMMENDATION = re.compile(
 ITEM_LABEL = re.compile(
     r"[(（](?P<label>[a-zａ-ｚ]{1,4}|[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})[)）]|(?P<half>[a-z])[)）](?=\s?[^a-z])"
 )
+SENTENCE_WEIGHT = 1.2  # what a label weighs at least that a sentence follows
 _HEADINGS = (
     re.compile(r"(?:[一二三四五六七八九十]{1,3}\s*[.．、]|第[一二三四五六七八九十\d]{1,3}[章部编編])\s*\S"),
     re.compile(r"(?:[A-ZＡ-Ｚ]|[IVX]{1,5})\s*[.．、]\s*\S"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from corpus.labels import (
     ITEM_LABEL,
+    SENTENCE_WEIGHT,
     Style,
     heading_level,
     paragraph_labels,
@@ -18,9 +19,6 @@ from corpus.sequence import Label, best_chain, chain_weight
 from corpus.types import Anomaly, AnomalyKind, UnitKind
 
 __all__ = ["Numbered", "number_part"]
-
-# An out-of-order label is believed only where sentences follow it (see labels.paragraph_labels).
-_BELIEVED = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +133,7 @@ def _with_late(candidates: Sequence[Label], chain: list[Label]) -> tuple[list[La
     late: list[Label] = []
     for label in candidates:
         inside = chain[0].number < label.number < chain[-1].number
-        if inside and label.number not in present and label.weight >= _BELIEVED:
+        if inside and label.number not in present and label.weight >= SENTENCE_WEIGHT:
             late.append(label)
             present.add(label.number)
     findings = [

@@ -151,6 +151,18 @@ def test_annexes_number_anew() -> None:
     assert document.units[5].headings == ("附件一", "示范条款")
 
 
+def test_chapters_that_each_count_from_one_are_parts() -> None:
+    text = "\n".join(
+        ["某准则", "一. 导言", paragraph(1), paragraph(2), "二. 方法", paragraph(1), "议程如下：", "1. 甲项。",
+         paragraph(2), paragraph(3), "三. 结论", paragraph(1)]
+    )  # fmt: skip
+    document = parse_document(text, "d")
+    assert [(unit.part, unit.number) for unit in document.units] == [
+        ("一. 导言", 1), ("一. 导言", 2), ("二. 方法", 1), ("二. 方法", 2), ("二. 方法", 3), ("三. 结论", 1),
+    ]  # fmt: skip
+    assert document.units[2].headings == ("二. 方法",)
+
+
 def test_an_annex_may_go_on_counting() -> None:
     text = "\n\n".join([*map(paragraph, range(1, 6)), "附件", *map(paragraph, range(6, 9))])
     document = parse_document(text, "d")
