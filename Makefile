@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 INDEX  ?= .yinzheng-demo
+ENCODER ?= packaged
 # Pinned and installed first: a bare `torch` may resolve to a build with gigabytes of CUDA libraries.
 TORCH  ?= torch==2.13.0
 
@@ -13,11 +14,11 @@ BASE := $(VENV)/.installed-base
 DEV  := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint bench clean
+.PHONY: help demo serve test lint bench bench-encoder clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo 'Variables: PYTHON=$(PYTHON) VENV=$(VENV) INDEX=$(INDEX) TORCH=$(TORCH)'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo 'Variables: PYTHON=$(PYTHON) VENV=$(VENV) INDEX=$(INDEX) ENCODER=$(ENCODER) TORCH=$(TORCH)'
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo 'make: no "$(PYTHON)" found; install Python 3.11 or newer, or name it: make demo PYTHON=/path/to/python3' >&2; exit 1; }
@@ -64,6 +65,10 @@ test: lint ## everything that has to pass: lint, then the tests
 
 bench: $(DEV) ## quality and speed, on the samples and, where ../shared exists, on its documents
 	@$(BIN)/python tests/bench/report.py
+
+bench-encoder: $(DEV) ## one encoder (ENCODER) by itself, beside word matching, and among distractors; needs ../shared
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 RAYON_NUM_THREADS=1 \
+		$(BIN)/python tests/bench/encoder.py --encoder '$(ENCODER)'
 
 clean: ## remove what make has made, the virtual environment included
 	rm -rf $(VENV) .yinzheng-demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
