@@ -1,4 +1,8 @@
-"""What the command line writes: results to stdout, messages to stderr."""
+"""What the command line writes: results to stdout, messages to stderr.
+
+Texts come from documents of any origin. What is written for people has no character that a terminal
+would obey instead of showing; JSON, which is for programs, is exact.
+"""
 
 import sys
 from collections import Counter
@@ -19,10 +23,26 @@ __all__ = [
     "print_json",
     "print_unit",
     "print_units",
+    "show",
     "stdout_console",
+    "visible",
 ]
 
 Json = Mapping[str, Any]
+
+# Controls of ISO/IEC 6429 (C0 without tab and newline, DEL, C1), which move the cursor and more, and the
+# embeddings, overrides and isolates of UAX #9, which show a text in another order than it has.
+_CONTROLS = [*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)]
+_OBEYED = [*_CONTROLS, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+_ESCAPES = {code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" for code in _OBEYED}
+
+
+def visible(text: str) -> str:
+    r"""The text with characters that a terminal obeys written as escapes.
+
+    Example: `visible("甲\x1b[2J乙") == r"甲\x1b[2J乙"`; a Windows line end becomes a newline.
+    """
+    return text.replace("\r\n", "\n").translate(_ESCAPES)
 
 
 def print_json(value: Json) -> None:
@@ -31,9 +51,9 @@ def print_json(value: Json) -> None:
 
 
 def message(text: str) -> None:
-    """Write a message to stderr; characters that its encoding lacks are written as escapes."""
+    """Write a message to stderr; characters that its encoding lacks or a terminal obeys are escaped."""
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
-    typer.echo(text.encode(encoding, "backslashreplace").decode(encoding), err=True)
+    typer.echo(visible(text).encode(encoding, "backslashreplace").decode(encoding), err=True)
 
 
 def stdout_console() -> "Console":
@@ -41,6 +61,11 @@ def stdout_console() -> "Console":
     from rich.console import Console
 
     return Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def show(console: "Console", text: str, style: str | None = None) -> None:
+    """Write a text in one style, as `visible` makes it: the one way from a document to a terminal."""
+    console.print(visible(text), style=style)
 
 
 def print_units(units: list[Json]) -> None:
@@ -53,14 +78,14 @@ def print_units(units: list[Json]) -> None:
 def print_unit(unit: Json, console: "Console", *, style: str = "bold") -> None:
     """Write one unit: rank, citation, headings, text, why."""
     rank = f"{unit['rank']}. " if "rank" in unit else ""
-    console.print(f"{rank}{unit['citation']}", style=style)
+    show(console, f"{rank}{unit['citation']}", style)
     if unit["headings"]:
-        console.print("   标题：" + " › ".join(unit["headings"]), style="cyan")
+        show(console, "   标题：" + " › ".join(unit["headings"]), "cyan")
     if unit.get("number_inferred"):
-        console.print("   编号：原文未印，按顺序推定", style="yellow")
-    console.print("   " + unit["text"])
+        show(console, "   编号：原文未印，按顺序推定", "yellow")
+    show(console, "   " + unit["text"])
     if "why" in unit and (reasons := _reasons(unit["why"])):
-        console.print("   依据：" + "；".join(reasons), style="dim")
+        show(console, "   依据：" + "；".join(reasons), "dim")
     console.print()
 
 
@@ -68,28 +93,28 @@ def print_answer(answer: Json) -> None:
     """Write an answer with its citations, or the reason of a refusal."""
     console = stdout_console()
     if not answer["answered"]:
-        console.print("未作答：" + answer["reason"], style="yellow")
+        show(console, "未作答：" + answer["reason"], "yellow")
         return
     for citation in answer["citations"]:
-        console.print(f"“{citation['quote']}”")
-        console.print(f"——{citation['citation']}", style="bold")
+        show(console, f"“{citation['quote']}”")
+        show(console, f"——{citation['citation']}", "bold")
         if citation["headings"]:
-            console.print("   标题：" + " › ".join(citation["headings"]), style="cyan")
+            show(console, "   标题：" + " › ".join(citation["headings"]), "cyan")
         if citation["verified"]:
-            console.print("   引文已与原文逐字核对", style="green")
+            show(console, "   引文已与原文逐字核对", "green")
 
 
 def print_documents(documents: list[Json]) -> None:
     """Write documents for people: title, symbol, counts, and each anomaly with its place."""
     console = stdout_console()
     for document in documents:
-        console.print(f"{document['document']}  {document['title'] or '（题名未印出）'}", style="bold")
+        show(console, f"{document['document']}  {document['title'] or '（题名未印出）'}", "bold")
         counts = f"   段落 {document['paragraphs']}，建议 {document['recommendations']}"
-        console.print(counts + (f"，文段 {document['blocks']}" if document["blocks"] else ""))
-        console.print(f"   文号：{document['symbol'] or '未知'}")
+        show(console, counts + (f"，文段 {document['blocks']}" if document["blocks"] else ""))
+        show(console, f"   文号：{document['symbol'] or '未知'}")
         for anomaly in document["anomalies"]:
             start, end = anomaly["span"]
-            console.print(f"   异常 {anomaly['kind']} [{start}, {end})：{anomaly['message']}", style="yellow")
+            show(console, f"   异常 {anomaly['kind']} [{start}, {end})：{anomaly['message']}", "yellow")
         console.print()
 
 

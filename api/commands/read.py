@@ -75,4 +75,4 @@ def _print_shown(shown: dict[str, Any]) -> None:
     for unit in context["after"]:
         output.print_unit(unit, console, style="dim")
     for unit in shown["others"]:
-        console.print("另见：" + unit["citation"])
+        output.show(console, "另见：" + unit["citation"])
