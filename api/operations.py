@@ -91,9 +91,9 @@ def units(library: Library) -> Json:
     return {"index_version": library.index_version, "units": listed}
 
 
-def documents(library: Library) -> Json:
+def documents(library: Library, *, with_paths: bool) -> Json:
     """Every document with metadata, counts and anomalies: `{"index_version", "documents"}`."""
-    listed = [document_json(stored) for stored in library.snapshot.documents]
+    listed = [document_json(stored, with_path=with_paths) for stored in library.snapshot.documents]
     return {"index_version": library.index_version, "documents": listed}
 
 

@@ -60,8 +60,11 @@ def results_json(library: Library, results: "Results", query: str | None) -> Jso
     return {"query": query, "index_version": results.index_version, "hits": hits}
 
 
-def document_json(document: "StoredDocument") -> Json:
-    """A document: metadata, counts of its units, anomalies. Unknown metadata is null."""
+def document_json(document: "StoredDocument", *, with_path: bool) -> Json:
+    """A document: metadata, counts of its units, anomalies. Unknown metadata is null.
+
+    `path` tells where its file lies on this machine, which is no business of a client of the service.
+    """
     return {
         "document": document.id,
         **_metadata_json(document.metadata),
@@ -69,7 +72,7 @@ def document_json(document: "StoredDocument") -> Json:
         "recommendations": document.recommendations,
         "blocks": document.blocks,
         "encoding": document.encoding,
-        "path": document.path,
+        **({"path": document.path} if with_path else {}),
         "anomalies": anomalies_json(document.anomalies),
     }
 

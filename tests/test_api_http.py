@@ -134,6 +134,14 @@ def test_documents(client: TestClient, library: Library) -> None:
     }
 
 
+def test_the_service_does_not_say_where_files_lie(client: TestClient, library: Library) -> None:
+    told = operations.documents(library, with_paths=True)["documents"]
+    assert all(Path(document.pop("path")).is_file() for document in told)
+    answer = client.get("/v1/documents")
+    assert answer.json()["documents"] == json.loads(json.dumps(told))
+    assert all(stored.path not in answer.text for stored in library.snapshot.documents)
+
+
 def test_citations_are_resolved(client: TestClient) -> None:
     text = "见2031年会议建议3；又见2031年会议建议999"
     found = client.get("/v1/citations/resolve", params={"text": text}).json()["citations"]

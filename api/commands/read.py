@@ -30,7 +30,7 @@ def units(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:
 
 def documents(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:
     """List every document with its metadata, counts and anomalies."""
-    listed = operations.documents(open_library(index))
+    listed = operations.documents(open_library(index), with_paths=True)
     if json:
         output.print_json(listed)
     else:

@@ -41,6 +41,6 @@ def unit(
 
 
 def documents(service: Service) -> JsonResponse:
-    """Every document with its metadata, counts and anomalies."""
+    """Every document with its metadata, counts and anomalies; not where its file lies."""
     with service.lease() as library:
-        return JsonResponse(operations.documents(library))
+        return JsonResponse(operations.documents(library, with_paths=False))
