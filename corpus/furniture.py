@@ -161,6 +161,7 @@ def _add_running_heads(lines: Sequence[Line], found: dict[int, OmissionKind]) ->
     texts = [line for line in lines if not line.blank]
     counts = Counter(_key(line.text) for line in texts)
     width = wrap_width(lines)
+    pages = sum(kind is OmissionKind.PAGE_NUMBER for kind in found.values())
     at_break: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     around: defaultdict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
     for at, line in enumerate(texts):
@@ -173,7 +174,8 @@ def _add_running_heads(lines: Sequence[Line], found: dict[int, OmissionKind]) ->
     for (key, why), indexes in at_break.items():
         # A sentence printed twice has the same words around it; a running head has not.
         different = len(around[key, why]) >= max(2, 0.6 * len(indexes))
-        if different and len(indexes) * 2 >= counts[key]:
+        often = len(indexes) >= (0.3 * pages if why in ("after", "before") else 0)
+        if different and often and len(indexes) * 2 >= counts[key]:
             found.update(dict.fromkeys(indexes, OmissionKind.RUNNING_HEAD))
 
 

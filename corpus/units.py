@@ -35,7 +35,12 @@ def find_units(source: str, document: str, start: int = 0) -> Found:
     furniture = find_furniture(lines, source)
     shape = _Shape(wrap_width(lines), _is_airy(lines))
     found, counted = Found(head_end=len(source)), 0
-    for part in split_parts(lines, furniture):
+    parts = split_parts(lines, furniture)
+    for part in parts:
+        if part.name is None and len(parts) > 1 and not any(ends_sentence(line.text) for line in part.lines):
+            # A title page; what follows counts for itself.
+            found.head_end = parts[1].title[0].span.start
+            continue
         numbered, anomalies = number_part(part.lines, furniture, counted + 1) if part.lines else ([], [])
         goes_on = bool(numbered) and numbered[0].label.number > 1 and counted > 0
         name = None if goes_on else part.name
