@@ -33,6 +33,7 @@ from indexer.errors import FormatTooNew, FormatTooOld, SnapshotDamaged
 __all__ = [
     "FORMAT_VERSION",
     "OLDEST_FORMAT",
+    "REMEDY",
     "Counts",
     "Current",
     "EncoderInfo",

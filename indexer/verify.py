@@ -9,7 +9,7 @@ import numpy as np
 from corpus.types import Unit
 from indexer.errors import SnapshotDamaged, SnapshotMissing
 from indexer.layout import read_current
-from indexer.manifest import generation_folder
+from indexer.manifest import REMEDY, generation_folder
 from indexer.snapshot import Snapshot, check_files, read_manifest
 from indexer.store import Database
 
@@ -18,10 +18,14 @@ __all__ = ["Problem", "verify"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that does not hold: `Problem("store.sqlite3", "unit row 7: text differs from source")`."""
+    """Something that does not hold, and what to do about it.
+
+    Example: `Problem("store.sqlite3", "unit row 7 (r19): text differs from the source at 812")`
+    """
 
     where: str
     message: str
+    remedy: str = REMEDY
 
 
 def verify(index_dir: Path) -> list[Problem]:
@@ -37,22 +41,21 @@ def verify(index_dir: Path) -> list[Problem]:
             raise SnapshotMissing(f"{index_dir} holds no index; expected one. Make it with `yinzheng index`.")
         folder = generation_folder(index_dir, current.generation)
         manifest = read_manifest(folder, current)
-        problems = [
-            Problem(name_of(error), str(error)) for error in check_files(folder, manifest, contents=True)
-        ]
+        problems = [_told(error) for error in check_files(folder, manifest, contents=True)]
         problems += _strangers(folder, {*manifest.files, "manifest.json"})
         if not problems:
             problems += _integrity(folder)
             with Snapshot.open(index_dir, verify=False) as snapshot:
                 problems += [*_documents(snapshot), *_units(snapshot), *_rows(snapshot)]
     except SnapshotDamaged as error:
-        return [Problem(name_of(error), str(error))]
+        return [_told(error)]
     return problems
 
 
-def name_of(error: SnapshotDamaged) -> str:
-    """The path that an error's message begins with."""
-    return str(error).partition(": ")[0]
+def _told(error: SnapshotDamaged) -> Problem:
+    """The error as `indexer.manifest.damaged` words it: the path, what was found, the remedy."""
+    where, _, message = str(error).partition(": ")
+    return Problem(where, message.partition(". Remedy: ")[0])
 
 
 def check_runs(unit: Unit, source: str) -> str | None:
@@ -79,7 +82,7 @@ def _strangers(folder: Path, known: set[str]) -> Iterator[Problem]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name not in known and not path.name.startswith(".tantivy-"):
-            yield Problem(name, "the manifest does not name this file; expected no other files. Remove it.")
+            yield Problem(name, "the manifest does not name this file; expected no other files", "remove it")
 
 
 def _integrity(folder: Path) -> Iterator[Problem]:

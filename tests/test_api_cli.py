@@ -186,7 +186,9 @@ def test_eval_and_verify_and_sample(index: Path) -> None:
     fused = report["types"]["all"]["fused"]
     assert 0 < fused["ndcg@10"]["low"] <= fused["ndcg@10"]["mean"] <= fused["ndcg@10"]["high"] <= 1
     assert report["latency_ms"]["fused"]["p50"] <= report["latency_ms"]["fused"]["p95"]
-    assert one_object(yinzheng("verify", "--index", index, "--json"))["sound"] is True
+    verdict = one_object(yinzheng("verify", "--index", index, "--json"))
+    assert (verdict["sound"], verdict["units"], verdict["problems"]) == (True, 119, [])
+    assert verdict["index_version"] == report["index_version"]
     assert Path(yinzheng("sample").stdout.strip()) == SAMPLES
 
 

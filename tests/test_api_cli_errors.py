@@ -1,5 +1,6 @@
 """Wrong usage and bad indexes on the command line: the exit code, and what the message says."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -109,6 +110,25 @@ def test_a_damaged_index_is_exit_code_3(tmp_path: Path, index: Path, command: li
     assert result.exit_code == 3, result.output
     assert "store.sqlite3" in result.stderr
     assert "Remedy" in result.stderr
+
+
+def test_verify_tells_every_problem_with_its_remedy(tmp_path: Path, index: Path) -> None:
+    """A stray file and two damaged ones: all three are told, by people's output and by JSON."""
+    shutil.copytree(index, tmp_path / "i")
+    folder = next((tmp_path / "i" / "generations").iterdir())
+    (folder / "lexical" / "stray.idx").touch()
+    for name in ("vectors.faiss", "store.sqlite3"):
+        (folder / name).write_bytes((folder / name).read_bytes() + b"\0")
+    result = run("verify", "--index", tmp_path / "i")
+    assert result.exit_code == 3
+    assert result.stdout == ""
+    lines = {line.partition(": ")[0]: line for line in result.stderr.splitlines()}
+    assert set(lines) == {str(folder / "vectors.faiss"), str(folder / "store.sqlite3"), "lexical/stray.idx"}
+    assert all(line.count(". Remedy: ") == 1 for line in lines.values())
+    assert lines["lexical/stray.idx"].endswith("Remedy: remove it.")
+    report = json.loads(run("verify", "--index", tmp_path / "i", "--json").stdout)
+    assert (report["sound"], report["units"], report["index_version"]) == (False, None, None)
+    assert {problem["where"] for problem in report["problems"]} == set(lines)
 
 
 @pytest.mark.parametrize("name", ["vectors.faiss", "manifest.json"])

@@ -64,24 +64,32 @@ def index(
 
 def verify(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:
     """Check every file of the index: sizes, checksums, row counts, and every unit against its source."""
-    from api.errors import DamagedQuote
-    from api.library import is_verbatim, open_library
+    from indexer.verify import verify as find_problems
 
-    library = open_library(index, verify=True)
-    sources = {
-        stored.id: library.snapshot.documents.source(stored.id) for stored in library.snapshot.documents
-    }
-    for place in library.places():
-        if not is_verbatim(place.unit, sources[place.unit.document]):
-            raise DamagedQuote(
-                f"{library.citation(place)} is not in the stored source where it was read; "
-                "restore the index from a copy, or index its document again"
-            )
-    count = len(library.snapshot.units)
+    problems = find_problems(index)
+    for problem in problems:
+        output.message(f"{problem.where}: {problem.message}. Remedy: {problem.remedy}.")
+    verdict = _verdict(index, [asdict(problem) for problem in problems])
     if json:
-        output.print_json({"index_version": library.index_version, "sound": True, "units": count})
-    else:
-        typer.echo(f"{library.index_version}：完好，已核对 {count} 个单元")
+        output.print_json(verdict)
+    elif not problems:
+        typer.echo(f"{verdict['index_version']}：完好，已核对 {verdict['units']} 个单元")
+    if problems:
+        raise typer.Exit(ExitCode.BAD_INDEX)
+
+
+def _verdict(index: Path, problems: list[dict[str, str]]) -> dict[str, Any]:
+    """What `verify --json` answers; version and count are null where they cannot be relied on."""
+    from indexer.layout import read_current
+    from indexer.snapshot import committed_manifest
+
+    current = None if problems else read_current(index)
+    return {
+        "index_version": current and current.index_version,
+        "sound": not problems,
+        "units": None if problems else committed_manifest(index).counts.units,
+        "problems": problems,
+    }
 
 
 def _encoder(index: Path, name: str | None) -> "Encoder":
