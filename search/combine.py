@@ -13,14 +13,15 @@ class Lists:
     """What each kind of evidence found.
 
     `lexical`, `expansion`: BM25 scores of the query's words, and of the terms they stand for.
-    `dense`: cosines. `cited`: units that
-    a reference in the query points at, or that cite what a passage cites.
+    `dense`: cosines. `cited`: units that a reference in the query points at, or that cite what a
+    passage cites. `least`: the BM25 score under which no unit counts as a good match.
     """
 
     lexical: Candidates = field(default_factory=empty)
     expansion: Candidates = field(default_factory=empty)
     dense: Candidates = field(default_factory=empty)
     cited: Candidates = field(default_factory=empty)
+    least: float = 0.0
 
 
 def combine(lists: Lists, *, dense: float, cited: float) -> Candidates:
@@ -28,13 +29,14 @@ def combine(lists: Lists, *, dense: float, cited: float) -> Candidates:
 
     BM25 scores of words and of terms are in one unit, so they are added first and normalised
     together: normalised apart, a term found nowhere in force would weigh as much as a perfect match.
-    The sum is divided by its best score, cosines are spread over 0 to 1 (a convex combination in
-    the sense of Bruch, Gai and Ingber, "An analysis of fusion functions for hybrid retrieval",
-    TOIS 2023).
+    The sum is divided by its best score, or by `least` where that is more: an English question finds
+    nothing but the terms of one of its words, and these must not silence the meaning of the rest.
+    Cosines are spread over 0 to 1 (a convex combination in the sense of Bruch, Gai and Ingber, "An
+    analysis of fusion functions for hybrid retrieval", TOIS 2023).
     """
     bm25 = weighted_sum([lists.lexical, lists.expansion], [1.0, 1.0])
     return weighted_sum(
-        [by_maximum(bm25), by_range(lists.dense), by_maximum(lists.cited)], [1.0, dense, cited]
+        [by_maximum(bm25, lists.least), by_range(lists.dense), by_maximum(lists.cited)], [1.0, dense, cited]
     )
 
 

@@ -6,7 +6,8 @@ SearchError
 │   ├── QueryTooLong        more than 2,000 characters
 │   ├── BadK                k is not a whole number from 1 to 1000
 │   └── UnknownDocument     the filter names a document that the index does not hold
-└── UnknownReference        a reference names no unit of the index
+├── UnknownReference        a reference names no unit of the index
+└── BadTermBank             a user's term bank cannot be read
 
 Every message says what was found, what was expected, and the remedy.
 """
@@ -14,6 +15,7 @@ Every message says what was found, what was expected, and the remedy.
 __all__ = [
     "BadK",
     "BadQuery",
+    "BadTermBank",
     "EmptyQuery",
     "QueryTooLong",
     "SearchError",
@@ -48,3 +50,7 @@ class UnknownDocument(BadQuery):
 
 class UnknownReference(SearchError):
     """A reference was read, but no unit of the index answers to it."""
+
+
+class BadTermBank(SearchError):
+    """A user's term bank cannot be read."""

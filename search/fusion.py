@@ -80,11 +80,14 @@ def best_of(lists: Sequence[Candidates]) -> Candidates:
     return ranked(rows, best)
 
 
-def by_maximum(candidates: Candidates) -> Candidates:
-    """Divide by the best score: for scores whose least possible value is 0, as BM25's is."""
+def by_maximum(candidates: Candidates, least: float = 0.0) -> Candidates:
+    """Divide by the best score: for scores whose least possible value is 0, as BM25's is.
+
+    Where the best is under `least`, divide by that: a list of poor matches shall not reach 1.
+    """
     if not len(candidates.rows) or candidates.scores[0] <= 0:
         return empty()
-    return Candidates(candidates.rows, candidates.scores / candidates.scores[0])
+    return Candidates(candidates.rows, candidates.scores / max(candidates.scores[0], least))
 
 
 def by_range(candidates: Candidates) -> Candidates:

@@ -12,7 +12,15 @@ from search.function_words import function_words
 from search.fusion import Candidates, ranked
 from search.weights import Weights
 
-__all__ = ["Terms", "content_words", "coverage", "inverse_doc_freq", "lexical_candidates", "query_terms"]
+__all__ = [
+    "Terms",
+    "content_words",
+    "coverage",
+    "full_score",
+    "inverse_doc_freq",
+    "lexical_candidates",
+    "query_terms",
+]
 
 Terms = dict[str, dict[str, float]]
 """Weighted terms by field, e.g. `{"words": {"器官": 1.0}, "bigrams": {"器官": 0.3}}`."""
@@ -52,19 +60,24 @@ def lexical_candidates(
     return Candidates(found, scores.astype(np.float64))
 
 
-def coverage(snapshot: Snapshot, terms: Terms, found: Candidates) -> float:
-    """How much of what was asked the best unit holds, 0 to 1, each word counting by its rarity.
+def full_score(snapshot: Snapshot, terms: Terms) -> float:
+    """The BM25 score of a unit of mean length that has every word and bigram asked for once.
 
-    The best BM25 score over that of a unit of mean length that has every word and bigram once,
-    words that no unit has included (the theoretical maximum in the sense of Bruch et al.).
-    Example: 1.0 for 不惩罚原则 where a unit prints it, near 0 for a question in everyday words.
+    Words that no unit has included: the theoretical maximum in the sense of Bruch et al. (fusion.py).
     """
-    ideal = sum(
+    return sum(
         weight * inverse_doc_freq(snapshot, field, term)
         for field in ("words", "bigrams")
         for term, weight in terms.get(field, {}).items()
     )
-    return min(1.0, float(found.scores[0]) / ideal) if ideal and len(found.rows) else 0.0
+
+
+def coverage(full: float, found: Candidates) -> float:
+    """How much of what was asked the best unit holds, 0 to 1, each word counting by its rarity.
+
+    Example: 1.0 for 不惩罚原则 where a unit prints it, near 0 for a question in everyday words.
+    """
+    return min(1.0, float(found.scores[0]) / full) if full and len(found.rows) else 0.0
 
 
 def inverse_doc_freq(snapshot: Snapshot, field: str, term: str) -> float:

@@ -10,16 +10,17 @@ from models.segmenter import Segmenter
 from search.catalogue import Catalogue
 from search.combine import Lists, combine, lead
 from search.dense import QueryVectors, dense_candidates
-from search.expansion import expansion_candidates
+from search.expansion import Expansion
 from search.filters import Filters
 from search.fusion import Candidates
 from search.hits import Hit, Results, Why
-from search.lexical import Terms, content_words, coverage, lexical_candidates, query_terms
+from search.lexical import Terms, content_words, coverage, full_score, lexical_candidates, query_terms
 from search.query import MAX_LENGTH, Mode, Query, clean
 from search.reference_hits import ReferenceHits, reference_hits
 from search.related import Passage, passage_of, precedent_lists
 from search.results import Basis, build_results
-from search.termbank import TermBank, Trigger, load_term_bank
+from search.termbank import TermBank, Trigger
+from search.termbank_file import load_term_bank
 from search.weights import Weights
 
 __all__ = ["Hit", "Results", "Searcher", "Why"]
@@ -49,6 +50,7 @@ class Searcher:
         self._segmenter = segmenter
         self._weights = weights or Weights()
         self._bank = load_term_bank() if term_bank is None else term_bank
+        self._expansion = Expansion(snapshot, segmenter, self._weights)
         self._vectors = QueryVectors(encoder)
         self._filters = Filters(snapshot)
         self._catalogue = Catalogue(snapshot)
@@ -59,13 +61,15 @@ class Searcher:
         references = self._references(query, rows)
         triggers = [] if references.leading else self._triggers(query)
         terms = query_terms(query.folded, self._segmenter, self._weights)
+        full = full_score(self._snapshot, terms)
         lists = Lists(
             lexical=self._lexical(terms, query, rows),
-            expansion=self._expansion(triggers, rows),
+            expansion=self._expansion.candidates(triggers, rows),
             dense=self._dense(query, rows),
             cited=references.boosted,
+            least=self._weights.least * full,
         )
-        uncovered = 1.0 - coverage(self._snapshot, terms, lists.lexical)
+        uncovered = 1.0 - coverage(full, lists.lexical)
         ranking = self._rank(lists, query.mode, dense=self._weights.dense * uncovered)
         basis = Basis(self._content(query.folded), lists.dense, triggers, references.by_row)
         return build_results(self._snapshot, query, lead(references.leading, ranking), basis)
@@ -97,13 +101,12 @@ class Searcher:
         return reference_hits(self._snapshot, self._catalogue, self._segmenter, self._weights, query, rows)
 
     def _triggers(self, query: Query) -> list[Trigger]:
-        return self._bank.triggers(query.folded) if query.expand and query.mode is Mode.FUSED else []
+        if not query.expand or query.mode is not Mode.FUSED:
+            return []
+        return self._bank.triggers(query.folded, self._segmenter)
 
     def _lexical(self, terms: Terms, query: Query, rows: Rows | None) -> Candidates:
         return lexical_candidates(self._snapshot, terms, self._depth(query), rows)
-
-    def _expansion(self, triggers: list[Trigger], rows: Rows | None) -> Candidates:
-        return expansion_candidates(self._snapshot, triggers, self._segmenter, self._weights, rows)
 
     def _dense(self, query: Query, rows: Rows | None) -> Candidates:
         return dense_candidates(self._snapshot, self._vectors.of(query.folded), self._depth(query), rows)

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from importlib.resources import files
+from functools import cache, cached_property, lru_cache
+from itertools import pairwise
 
-from models.folding import fold
+from models.segmenter import Segmenter
 from search.function_words import function_words
 
-__all__ = ["Concept", "TermBank", "Trigger", "load_term_bank"]
+__all__ = ["SEPARATOR", "Concept", "TermBank", "Trigger"]
 
-_SEPARATOR = "|"
+SEPARATOR = "|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,18 @@ class Concept:
     variants: tuple[str, ...] = ()
     everyday: tuple[str, ...] = ()
     english: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, line: str) -> "Concept":
+        """A line of four cells with tabs between them; raises ValueError for another number of cells."""
+        official, *others = line.split("\t")
+        variants, everyday, english = (tuple(filter(None, cell.split(SEPARATOR))) for cell in others)
+        return cls(official, variants, everyday, english)
+
+    @property
+    def line(self) -> str:
+        """The line that `parse` reads."""
+        return "\t".join((self.official, *map(SEPARATOR.join, (self.variants, self.everyday, self.english))))
 
     @property
     def printed_terms(self) -> tuple[str, ...]:
@@ -48,103 +60,150 @@ class Trigger:
 
 
 class TermBank:
-    """Concepts, and tables from folded terms to the concepts that they name, built at the first query.
+    """Lines of concepts, and tables from folded terms to lines, built at the first query.
 
-    Terms with Chinese characters are found where they stand in a query. Terms in Latin letters
-    are found by their words in any order and number, since people write `organ removal` for
-    `removal of organs`.
+    A line is parsed when a query names its concept: 2,000 concepts have 20,000 terms, and parsing
+    them all takes longer than everything else that a process does before its first answer.
+    Where two lines hold one term, the later line has it.
     """
 
-    def __init__(self, concepts: Sequence[Concept]) -> None:
-        """Keep the concepts."""
-        self._concepts = tuple(concepts)
+    def __init__(self, lines: Sequence[str], folded: Sequence[str] | None = None) -> None:
+        """Keep lines as `Concept.parse` reads them, and the same lines folded where they differ."""
+        self._lines = tuple(lines)
+        self._folded = self._lines if folded is None else tuple(folded)
+        # Questions share most of their words, and looking through all phrases takes 0.05 ms a word.
+        self._phrases_with = lru_cache(_WORDS_KEPT)(self._find_phrases)
 
     def __len__(self) -> int:
         """How many concepts there are."""
-        return len(self._concepts)
+        return len(self._lines)
 
-    def triggers(self, folded: str) -> list[Trigger]:
-        """The longest terms in a folded text, not overlapping; each concept once.
+    def triggers(self, folded: str, segmenter: Segmenter) -> list[Trigger]:
+        """The concepts that a folded query names, each once, with the term that names it.
 
+        Chinese terms are found where they stand, longest first and not overlapping; everyday phrases
+        and terms in Latin letters also by their words in another order, since people write 被拐的孩子
+        for 孩子被拐 and `organ removal` for `removal of organs`.
         Example: 强迫劳动 in a query gives the concept of 强迫劳动, not also that of 劳动.
         """
-        found = [*self._han(folded), *self._latin(folded)]
-        triggers = [self._trigger(term, concept) for term, concepts in found for concept in concepts]
-        return list({one.concept.official: one for one in reversed(triggers)}.values())[::-1]
+        words = segmenter.words(folded)
+        first: dict[int, str] = {}
+        for term in (
+            *self._standing(folded, words),
+            *self._latin(folded),
+            *self._phrases(folded, words, segmenter),
+        ):
+            first.setdefault(self._line_of(term), term)
+        return [self._trigger(term, line) for line, term in first.items()]
 
-    def _trigger(self, term: str, concept: Concept) -> Trigger:
-        printed = zip(concept.printed_terms, self._tables.printed[concept.official], strict=True)
-        return Trigger(
-            term, concept, tuple((shown, o) for shown, o in printed if o not in term and term not in o)
-        )
+    def _line_of(self, term: str) -> int:
+        return self._latin_terms.lines[term] if term.isascii() else self._han[term]
 
-    def _han(self, folded: str) -> Iterator[tuple[str, list[Concept]]]:
-        start = 0
+    def _trigger(self, term: str, line: int) -> Trigger:
+        concept = Concept.parse(self._lines[line])
+        folded = Concept.parse(self._folded[line]).printed_terms
+        others = [
+            (shown, other)
+            for shown, other in zip(concept.printed_terms, folded, strict=True)
+            if other not in term and term not in other
+        ]
+        return Trigger(term, concept, tuple(others))
+
+    def _standing(self, folded: str, words: list[str]) -> Iterator[str]:
+        """Longest terms from left to right; a term of two characters must be a word there.
+
+        Two characters meet by chance: 人民主 holds 民主, and 发展会议 holds 展会. Three rarely do.
+        """
+        start, whole = 0, _whole_pairs(words)
         while start < len(folded):
-            lengths = self._tables.lengths.get(folded[start], ())
-            terms = (folded[start : start + length] for length in lengths)
-            term = next((term for term in terms if term in self._tables.han), None)
-            if term is not None:
-                yield term, self._tables.han[term]
-            start += len(term or " ")
+            size = 1
+            if folded[start : start + 2] in self._starts:
+                for length in range(min(self._longest, len(folded) - start), 1, -1):
+                    term = folded[start : start + length]
+                    if term in self._han and (length > 2 or term in whole):
+                        yield term
+                        size = length
+                        break
+            start += size
 
-    def _latin(self, folded: str) -> Iterator[tuple[str, list[Concept]]]:
+    def _phrases(self, folded: str, words: list[str], segmenter: Segmenter) -> Iterator[str]:
+        """Everyday phrases all of whose telling words stand in the query, near to one another.
+
+        A phrase has at least four characters and two words: one word is no phrase. Near is within
+        twice the phrase's length: words from both ends of a long question say something else.
+        """
+        telling = set(words) - function_words()
+        known = set(folded) | _function_characters()
+        for word in sorted(word for word in telling if len(word) > 1):
+            for term in self._phrases_with(word):
+                if known.issuperset(term) and term not in folded:
+                    own = _longest_words(segmenter.words(term))
+                    if len(own) > 1 and own <= telling and _near(own, folded, 2 * len(term)):
+                        yield term
+
+    def _find_phrases(self, word: str) -> tuple[str, ...]:
+        text, found = self._everyday, self._everyday.find(word)
+        phrases = []
+        while found >= 0:
+            end = text.index(SEPARATOR, found)
+            phrases.append(text[text.rindex(SEPARATOR, 0, found) + 1 : end])
+            found = text.find(word, end)
+        return tuple(phrases)
+
+    def _latin(self, folded: str) -> list[str]:
         words = _latin_words(folded)
         if not words:
-            return
+            return []
+        by_word = self._latin_terms.by_word
         found = [
-            term for word in sorted(words) for term in self._tables.latin.get(word, ()) if term.words <= words
+            term for word in sorted(words) for term in by_word.get(word, ()) if _latin_words(term) <= words
         ]
-        for term in found:
-            if not any(term.words < other.words for other in found):
-                yield term.text, [term.concept]
+        return [term for term in found if not any(_latin_words(term) < _latin_words(o) for o in found)]
 
     @cached_property
-    def _tables(self) -> "_Tables":
-        tables = _Tables({}, {}, {}, {})
-        lines = [_SEPARATOR.join((*c.printed_terms, *c.everyday, *c.english)) for c in self._concepts]
-        folded = fold("\n".join(lines)).split("\n")  # one call: folding 8,000 terms singly is slow
-        for concept, line in zip(self._concepts, folded, strict=True):
-            terms = line.split(_SEPARATOR)
-            tables.printed[concept.official] = terms[: len(concept.printed_terms)]
-            for term in terms:
-                tables.add(term, concept)
-        for term in sorted(tables.han, key=len, reverse=True):
-            lengths = tables.lengths.setdefault(term[0], [])
-            if len(term) not in lengths:
-                lengths.append(len(term))
-        return tables
+    def _han(self) -> dict[str, int]:
+        """Terms with characters beyond ASCII, and their lines."""
+        terms = ((line, text.replace("\t", SEPARATOR)) for line, text in enumerate(self._folded))
+        return {term: line for line, text in terms for term in text.split(SEPARATOR) if not term.isascii()}
+
+    @cached_property
+    def _starts(self) -> set[str]:
+        return {term[:2] for term in self._han}
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self._han), default=0)
+
+    @cached_property
+    def _everyday(self) -> str:
+        """All everyday phrases in one string, to look for words in, with separators at both ends."""
+        cells = SEPARATOR.join(text.split("\t")[2] for text in self._folded)
+        phrases = [term for term in cells.split(SEPARATOR) if len(term) >= _SHORTEST_PHRASE]
+        return SEPARATOR + SEPARATOR.join(phrases) + SEPARATOR
+
+    @cached_property
+    def _latin_terms(self) -> "_LatinTerms":
+        table = _LatinTerms({}, {})
+        for line, text in enumerate(self._folded):
+            for term in text.replace("\t", SEPARATOR).split(SEPARATOR):
+                if term.isascii() and (words := _latin_words(term)):
+                    table.lines[term] = line
+                    table.by_word.setdefault(min(words), []).append(term)
+        return table
 
 
 @dataclass(frozen=True, slots=True)
-class _LatinTerm:
-    """A term in Latin letters and the words that say it: `removal of organs`, {removal, organ}."""
+class _LatinTerms:
+    """Lines by term, and terms by the first of their words in alphabetical order."""
 
-    text: str
-    words: frozenset[str]
-    concept: Concept
-
-
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    """Chinese terms; their lengths by first character, longest first; Latin terms by one of their words;
-    a concept's printed terms, folded, by its official term.
-    """
-
-    han: dict[str, list[Concept]]
-    lengths: dict[str, list[int]]
-    latin: dict[str, list[_LatinTerm]]
-    printed: dict[str, list[str]]
-
-    def add(self, term: str, concept: Concept) -> None:
-        if not term.isascii():
-            self.han.setdefault(term, []).append(concept)
-        elif words := _latin_words(term):
-            self.latin.setdefault(min(words), []).append(_LatinTerm(term, words, concept))
+    lines: dict[str, int]
+    by_word: dict[str, list[str]]
 
 
-_LATIN_WORD = re.compile(r"[0-9a-z]+")
+_SHORTEST_PHRASE = 4
+_WORDS_KEPT = 4096
 _SHORTEST_PLURAL = 4
+_LATIN_WORD = re.compile(r"[0-9a-z]+")
 
 
 def _latin_words(folded: str) -> frozenset[str]:
@@ -158,13 +217,23 @@ def _singular(word: str) -> str:
     return word[:-1] if plural else word
 
 
-def load_term_bank() -> TermBank:
-    """The packaged draft term bank; its first line states its source."""
-    text = files("search").joinpath("data/termbank.tsv").read_text("utf-8")
-    return TermBank([_concept(line) for line in text.splitlines()[1:]])
+def _whole_pairs(words: list[str]) -> set[str]:
+    """Words of two characters, and neighbours of one each: 卖 and 肾 where 卖肾 is in no dictionary."""
+    pairs = {one + two for one, two in pairwise(words) if len(one) == len(two) == 1}
+    return pairs | {word for word in words if len(word) == 2}
 
 
-def _concept(line: str) -> Concept:
-    official, *others = line.split("\t")
-    variants, everyday, english = (tuple(filter(None, cell.split(_SEPARATOR))) for cell in others)
-    return Concept(official, variants, everyday, english)
+def _longest_words(words: list[str]) -> set[str]:
+    """Telling words without those that lie in another: 受害人 and not also 受害."""
+    telling = set(words) - function_words()
+    return {word for word in telling if not any(word != other and word in other for other in telling)}
+
+
+def _near(words: set[str], text: str, width: int) -> bool:
+    windows = (text[start : start + width] for start in range(len(text)))
+    return any(all(word in window for word in words) for window in windows)
+
+
+@cache
+def _function_characters() -> frozenset[str]:
+    return frozenset("".join(function_words()))

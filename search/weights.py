@@ -22,6 +22,7 @@ class Weights:
     topics: float = 0.2  # as for headings; 0.5 and more cost two hundredths on everyday questions
     function_words: float = 0.3  # 怎么办 is rare in documents, hence of high idf, and says nothing
     expansion: float = 0.5  # a term stands for the word that was asked, and is not it; 0 costs a tenth
+    least: float = 0.5  # of a full match: what BM25 divides by at least; .3 to .8 give the same figures
     dense: float = 0.3  # times what words leave uncovered; a weak encoder must not outvote matching words
     reference: float = 0.5  # a citation inside a longer question; alone it leads and needs no weight
     precedent_words: int = 30  # about one printed sentence of telling words
