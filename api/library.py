@@ -158,23 +158,26 @@ def source_pieces(runs: tuple[Run, ...], start: int, end: int) -> Iterator[Run]:
             yield Run(first, run.source_start + first - run.text_start, last - first)
 
 
-def open_library(index_dir: Path, *, verify: bool = True) -> Library:
+def open_library(index_dir: Path, *, verify: bool = True, term_bank: Path | None = None) -> Library:
     """Open an index with the encoder that made it; the errors of indexer and models say what is wrong.
 
+    `term_bank` is a user's own bank, laid over the packaged one; raises BadTermBank.
     Example: `open_library(Path(".yinzheng")).index_version == "1-3f2a9c"`
     """
     from indexer.snapshot import Snapshot
     from models.registry import load_encoder
     from models.segmenter import Segmenter
     from search.searcher import Searcher
+    from search.termbank_file import load_term_bank
 
+    bank = load_term_bank(term_bank)
     snapshot = Snapshot.open(index_dir, verify=verify)
     try:
         encoder = load_encoder(snapshot.manifest.encoder.name)
         segmenter = Segmenter()
         snapshot.require_encoder(encoder)
         snapshot.require_segmenter(segmenter)
-        searcher = Searcher(snapshot, encoder, segmenter)
+        searcher = Searcher(snapshot, encoder, segmenter, term_bank=bank)
     except BaseException:
         snapshot.close()
         raise
