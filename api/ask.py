@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING
 
 from api.errors import DamagedQuote
 from api.library import Library, Place
+from api.support import ENOUGH_MEANING, is_content, is_supported, telling_words
+from api.unresolved import find_unresolved
 
 if TYPE_CHECKING:
-    from search.searcher import Hit, Results
+    from search.searcher import Results
 
-__all__ = ["Answer", "Quote", "answer", "answer_from"]
-
-WEAK_MEANING = 0.35
-"""Cosine below which nearness of meaning alone is no reason to answer. Not calibrated: a cautious
-round figure until refusal is learned from graded answers."""
+__all__ = ["Answer", "Quote", "answer", "answer_from", "answer_precedent"]
 
 NOTHING_FOUND = "索引中没有找到与问题相符的段落。"
-NO_SUPPORT = "找到的段落与问题没有共同的实词，含义也不够接近，不足以作答。"
+NO_SUPPORT = "找到的段落缺少问题中的关键词语，含义也不够接近，不足以作答。"
 NO_CONTENT = "问题中没有可供检索的实词。"
+NOT_HELD = "本索引中没有{}。"
+UNKNOWN_NUMBER = "索引中没有任何单元印有问题中的数字{}。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +44,47 @@ class Answer:
 
 
 def answer(library: Library, question: str) -> Answer:
-    """Answer a question with the best unit, or refuse; raises what search raises for a bad query."""
+    """Answer a question with the best unit, or refuse; raises what search raises for a bad query.
+
+    Where no reference led to the unit, it must hold enough of what was asked (`api.support`), and every
+    number of the question must be printed somewhere in the index.
+    """
     from search.query import Query
 
     query = Query(question, k=1)
-    if not any(_is_content(word) for word in library.segmenter.words(question)):
-        return Answer(question, None, (), NO_CONTENT, library.index_version)
-    return answer_from(library, library.searcher.search(query), question)
+    if not any(is_content(word) for word in library.segmenter.words(question)):
+        return _refused(library, question, NO_CONTENT)
+    missing = find_unresolved(library, question)
+    if missing.alone:
+        return _refused(library, question, NOT_HELD.format("、".join(missing.texts)))
+    results = library.searcher.search(query)
+    if results.hits and results.hits[0].why.reference is None:
+        asked = telling_words(library, query.folded)
+        for word in asked:
+            if word.isdecimal() and not library.snapshot.lexical.doc_freq("words", word):
+                return _refused(library, question, UNKNOWN_NUMBER.format(word))
+        if not is_supported(library, results.hits[0], asked):
+            return _refused(library, question, NO_SUPPORT)
+    return answer_from(library, results, question)
+
+
+def answer_precedent(library: Library, results: "Results") -> Answer:
+    """Quote the best precedent of a unit, or refuse; that they share a telling word is enough."""
+    if results.hits:
+        why = results.hits[0].why
+        near = why.meaning is not None and why.meaning >= ENOUGH_MEANING
+        if not near and not any(is_content(word) for word in (*why.words, *why.variants)):
+            return _refused(library, None, NO_SUPPORT)
+    return answer_from(library, results, None)
 
 
 def answer_from(library: Library, results: "Results", question: str | None) -> Answer:
-    """Quote the first hit where it supports an answer; raises DamagedQuote where it is not in its source."""
-    version = results.index_version
+    """Quote the first hit, or refuse where there is none; raises DamagedQuote."""
     if not results.hits:
-        return Answer(question, None, (), NOTHING_FOUND, version)
+        return _refused(library, question, NOTHING_FOUND)
     best = results.hits[0]
-    if not _supports(best):
-        return Answer(question, None, (), NO_SUPPORT, version)
     quote = quote_of(library, library.at(best.row, best.item))
-    return Answer(question, quote.text, (quote,), None, version)
+    return Answer(question, quote.text, (quote,), None, results.index_version)
 
 
 def quote_of(library: Library, place: Place) -> Quote:
@@ -75,13 +97,5 @@ def quote_of(library: Library, place: Place) -> Quote:
     return Quote(place, place.text, verified=True)
 
 
-def _supports(hit: "Hit") -> bool:
-    why = hit.why
-    if why.reference is not None or any(_is_content(word) for word in (*why.words, *why.variants)):
-        return True
-    return why.meaning is not None and why.meaning >= WEAK_MEANING
-
-
-def _is_content(word: str) -> bool:
-    """A single Han character or a mark says too little; a figure or a longer word says something."""
-    return word.isdecimal() or (len(word) > 1 and any(character.isalnum() for character in word))
+def _refused(library: Library, question: str | None, reason: str) -> Answer:
+    return Answer(question, None, (), reason, library.index_version)

@@ -7,6 +7,7 @@ from api.errors import AmbiguousReference
 from api.keys import UnitKey
 from api.library import Library, Place
 from api.present import document_json, results_json, unit_json
+from api.unresolved import find_unresolved
 
 if TYPE_CHECKING:
     from search.query import Query
@@ -27,8 +28,13 @@ Json = dict[str, Any]
 
 
 def search(library: Library, query: "Query") -> Json:
-    """Ranked units: `{"query", "index_version", "hits"}`."""
-    return results_json(library, library.searcher.search(query), query.text)
+    """Ranked units: `{"query", "index_version", "hits", "unresolved"}`.
+
+    `unresolved` are the references of the query that name nothing in the index.
+    """
+    missing = find_unresolved(library, query.text).texts
+    found = results_json(library, library.searcher.search(query), query.text)
+    return {**found, "unresolved": list(missing)}
 
 
 def related(library: Library, reference: str, k: int, document: str | None = None) -> Json:
@@ -60,7 +66,7 @@ def ask_source(library: Library, key: UnitKey) -> Json:
     from api import ask as asking
 
     precedents = library.searcher.related(library.find(key).row, 1)
-    return _answer_json(library, asking.answer_from(library, precedents, None))
+    return _answer_json(library, asking.answer_precedent(library, precedents))
 
 
 def show(library: Library, reference: str, context: int = 0, document: str | None = None) -> Json:

@@ -23,6 +23,7 @@ __all__ = [
     "print_json",
     "print_unit",
     "print_units",
+    "print_unresolved",
     "show",
     "stdout_console",
     "visible",
@@ -73,6 +74,18 @@ def print_units(units: list[Json]) -> None:
     console = stdout_console()
     for unit in units:
         print_unit(unit, console)
+
+
+def print_unresolved(answer: Json) -> None:
+    """Say which references of a query name nothing here, before hits that are then not what was asked."""
+    missing = answer.get("unresolved")
+    if not missing:
+        return
+    line = "本索引中没有：" + "、".join(missing)
+    hits = answer["hits"]
+    if hits and not any(hit["why"]["reference"] for hit in hits):
+        line += "；以下为按词语和含义找到的单元"
+    show(stdout_console(), line, "yellow")
 
 
 def print_unit(unit: Json, console: "Console", *, style: str = "bold") -> None:

@@ -6,9 +6,10 @@ from typing import Any, cast
 
 import pytest
 
-from api.ask import WEAK_MEANING, answer_from
+from api.ask import answer_from, answer_precedent
 from api.errors import DamagedQuote
 from api.library import Library, Place, is_verbatim
+from api.support import ENOUGH_MEANING
 from corpus.types import Item, Run, Span, Unit, UnitKind
 
 #         0123456789012345678901
@@ -66,7 +67,8 @@ def test_an_item_is_placed_in_the_source(item: int, text: str, label: str) -> No
 
 def library(source: str) -> Library:
     documents = SimpleNamespace(source=lambda id: source, find=lambda id: None)
-    snapshot = SimpleNamespace(units=SimpleNamespace(get=lambda row: UNIT), documents=documents)
+    units = SimpleNamespace(get=lambda row: UNIT)
+    snapshot = SimpleNamespace(units=units, documents=documents, index_version="1-a")
     return Library(cast(Any, snapshot), cast(Any, None), cast(Any, None), cast(Any, None))
 
 
@@ -81,16 +83,15 @@ def results(**why: Any) -> Any:
     [
         ({"words": ("合作",)}, True),
         ({"variants": ("协作 → 合作",)}, True),
-        ({"reference": "建议7"}, True),
         ({"words": ("2019",)}, True),
-        ({"meaning": WEAK_MEANING}, True),
-        ({"meaning": WEAK_MEANING - 0.01}, False),
+        ({"meaning": ENOUGH_MEANING}, True),
+        ({"meaning": ENOUGH_MEANING - 0.01}, False),
         ({"words": ("的",), "meaning": 0.1}, False),
         ({}, False),
     ],
 )
-def test_an_answer_needs_support(why: dict[str, Any], answered: bool) -> None:
-    given = answer_from(library(SOURCE), results(**why), "问")
+def test_a_precedent_needs_support(why: dict[str, Any], answered: bool) -> None:
+    given = answer_precedent(library(SOURCE), results(**why))
     assert (given.text is not None) == answered
     assert (given.reason is None) == answered
     assert len(given.quotes) == answered

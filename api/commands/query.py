@@ -108,6 +108,7 @@ def _finish_hits(answer: dict[str, Any], json: bool) -> None:
     if json:
         output.print_json(answer)
     else:
+        output.print_unresolved(answer)
         output.print_units(answer["hits"])
     if not answer["hits"]:
         output.message(f"nothing found for {answer['query']!r:.200}")

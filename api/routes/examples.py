@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-__all__ = ["ASK", "CITED_BY", "DOCUMENTS", "RESOLVED", "SEARCH", "UNIT"]
+__all__ = ["ASK", "CITED_BY", "DOCUMENTS", "RELATED", "RESOLVED", "SEARCH", "UNIT"]
 
 _UNIT: Final[dict[str, Any]] = {
     "document": "meeting-report-2031",
@@ -17,11 +17,12 @@ _UNIT: Final[dict[str, Any]] = {
 _WHY: Final = {"words": ["缔约国"], "variants": [], "meaning": 0.612, "reference": None}
 _VERSION: Final = "1-3f2a9c"
 
-SEARCH: Final[dict[str, Any]] = {
-    "query": "缔约国",
+RELATED: Final[dict[str, Any]] = {
+    "query": "2031年会议建议3",
     "index_version": _VERSION,
     "hits": [{"rank": 1, "score": 0.93, "why": _WHY, **_UNIT}],
 }
+SEARCH: Final[dict[str, Any]] = {**RELATED, "query": "缔约国", "unresolved": []}
 ASK: Final[dict[str, Any]] = {
     "query": "缔约国应当做什么？",
     "index_version": _VERSION,

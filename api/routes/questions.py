@@ -56,7 +56,7 @@ def router() -> APIRouter:
     routes.get("/search", responses=example(examples.SEARCH), tags=["search"])(search)
     routes.post("/search", responses=example(examples.SEARCH), tags=["search"])(search_posted)
     routes.get("/ask", responses=example(examples.ASK), tags=["search"])(ask)
-    routes.get("/related", responses=example(examples.SEARCH), tags=["search"])(related)
+    routes.get("/related", responses=example(examples.RELATED), tags=["search"])(related)
     return routes
 
 
