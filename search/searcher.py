@@ -18,6 +18,7 @@ from search.lexical import Terms, content_words, coverage, full_score, lexical_c
 from search.query import MAX_LENGTH, Mode, Query, clean
 from search.reference_hits import ReferenceHits, reference_hits
 from search.related import Passage, passage_of, precedent_lists
+from search.rerank import load_reranker, rerank
 from search.results import Basis, build_results
 from search.termbank import TermBank, Trigger
 from search.termbank_file import load_term_bank
@@ -52,6 +53,7 @@ class Searcher:
         self._bank = load_term_bank() if term_bank is None else term_bank
         self._expansion = Expansion(snapshot, segmenter, self._weights)
         self._vectors = QueryVectors(encoder)
+        self._reranker = load_reranker(snapshot, encoder, segmenter, self._weights)
         self._filters = Filters(snapshot)
         self._catalogue = Catalogue(snapshot)
 
@@ -71,6 +73,7 @@ class Searcher:
         )
         uncovered = 1.0 - coverage(full, lists.lexical)
         ranking = self._rank(lists, query.mode, dense=self._weights.dense * uncovered)
+        ranking = self._rerank(ranking, query, triggers)
         basis = Basis(self._content(query.folded), lists.dense, triggers, references.by_row)
         return build_results(self._snapshot, query, lead(references.leading, ranking), basis)
 
@@ -116,6 +119,11 @@ class Searcher:
 
     def _content(self, folded: str) -> list[str]:
         return content_words(folded, self._segmenter)
+
+    def _rerank(self, ranking: Candidates, query: Query, triggers: list[Trigger]) -> Candidates:
+        if self._reranker is None or query.mode is not Mode.FUSED:
+            return ranking
+        return rerank(ranking, self._reranker, query.folded, triggers, self._weights)
 
     def _rank(self, lists: Lists, mode: Mode, *, dense: float) -> Candidates:
         """BM25 and DENSE are one list as it stands, FUSED is all of them."""

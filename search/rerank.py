@@ -1,0 +1,117 @@
+"""The second stage: the best candidates looked at again, word by word."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.snapshot import Snapshot
+from models.encoder import Encoder
+from models.segmenter import Segmenter
+from models.static import StaticEncoder
+from search.function_words import function_words
+from search.fusion import Candidates, by_range, ranked, weighted_sum
+from search.lexical import inverse_doc_freq
+from search.termbank import Trigger
+from search.unit_words import UnitWords
+from search.weights import Weights
+
+__all__ = ["Reranker", "WordInteraction", "load_reranker", "rerank"]
+
+Rows = NDArray[np.int64]
+Scores = NDArray[np.float64]
+
+_TEXTS_KEPT = 4096
+
+
+class Reranker(Protocol):
+    """Scores a few candidates of a query more closely than the first stage can score all units."""
+
+    def scores(self, folded: str, triggers: Sequence[Trigger], rows: Rows) -> Scores:
+        """A score for each row, `(len(rows),) float64`, higher is better, on a scale of its own.
+
+        `folded` is the query, `triggers` the concepts that the term bank found in it.
+        """
+        ...
+
+
+class WordInteraction:
+    """Late interaction over static word vectors: is each word of the query met by some word of the unit?
+
+    MaxSim of Khattab and Zaharia, "ColBERT: efficient and effective passage search via contextualized
+    late interaction over BERT", SIGIR 2020, with vectors that know no context, and the mean over the
+    query's words weighted by their rarity. One vector for a whole unit blurs what it says beside the
+    point; here a unit has to meet every word, and a near word counts in part.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, encoder: Encoder, segmenter: Segmenter, *, function_weight: float = 0.3
+    ) -> None:
+        """Read nothing yet; `function_weight` is what a word counts that names no subject."""
+        self._snapshot = snapshot
+        self._segmenter = segmenter
+        self._function_weight = function_weight
+        self._units = UnitWords(snapshot, encoder, segmenter)
+        # Terms of one concept come again with every question about it.
+        self._words = lru_cache(_TEXTS_KEPT)(self._find_words)
+        self._weight = lru_cache(_TEXTS_KEPT)(self._find_weight)
+
+    def scores(self, folded: str, triggers: Sequence[Trigger], rows: Rows) -> Scores:
+        """Mean over the query's words of the nearest word's cosine, `(len(rows),) float64`, at most 1.
+
+        Words that name a concept are met by a printed term of that concept too, as far as the term's
+        own words are met.
+        """
+        words = self._words(folded)
+        terms = {term: self._words(term) for trigger in triggers for _, term in trigger.others}
+        known = list(dict.fromkeys([*words, *(word for own in terms.values() for word in own)]))
+        nearest = dict(zip(known, self._units.best_cosines(known, rows), strict=True))
+        met = {word: nearest[word] for word in words}
+        for trigger in triggers:
+            concept = [self._mean(terms[term], nearest, len(rows)) for _, term in trigger.others]
+            for word in met.keys() & set(self._words(trigger.term)):
+                met[word] = np.max([met[word], *concept], axis=0)
+        return self._mean(words, met, len(rows))
+
+    def _find_words(self, folded: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self._segmenter.words(folded)))
+
+    def _mean(self, words: Sequence[str], met: dict[str, Scores], count: int) -> Scores:
+        """Mean of the words' rows weighted by inverse document frequency; zeros where there is no word."""
+        if not words:
+            return np.zeros(count)
+        weights = np.array([self._weight(word) for word in words])
+        mean: Scores = weights @ np.stack([met[word] for word in words]) / weights.sum()
+        return mean
+
+    def _find_weight(self, word: str) -> float:
+        rarity = inverse_doc_freq(self._snapshot, "words", word)
+        return rarity * (self._function_weight if word in function_words() else 1.0)
+
+
+def load_reranker(
+    snapshot: Snapshot, encoder: Encoder, segmenter: Segmenter, weights: Weights
+) -> Reranker | None:
+    """The second stage for an encoder; None where it is switched off, or where it would cost too much.
+
+    Only a static encoder says something of a word alone, and says it in microseconds.
+    """
+    if not weights.interaction or not isinstance(encoder, StaticEncoder):
+        return None
+    return WordInteraction(snapshot, encoder, segmenter, function_weight=weights.function_words)
+
+
+def rerank(
+    ranking: Candidates, reranker: Reranker, folded: str, triggers: Sequence[Trigger], weights: Weights
+) -> Candidates:
+    """Add the second stage's scores, spread over 0 to 1, to the best `weights.reranked` candidates.
+
+    The others keep their scores, and so stay behind.
+    """
+    rows = ranking.rows[: weights.reranked]
+    if not len(rows):
+        return ranking
+    closer = by_range(ranked(rows, reranker.scores(folded, triggers, rows)))
+    return weighted_sum([ranking, closer], [1.0, weights.interaction])

@@ -1,0 +1,176 @@
+"""The second stage against a naive loop over words, and what it must leave alone."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from search_library import SAMPLES, opened
+
+from indexer.snapshot import Snapshot
+from models.encoder import Encoder, Vectors
+from models.hashing import HashEncoder
+from models.registry import load_encoder
+from models.segmenter import Segmenter
+from search.function_words import function_words
+from search.fusion import ranked
+from search.lexical import inverse_doc_freq
+from search.query import Mode, Query
+from search.rerank import WordInteraction, load_reranker, rerank
+from search.searcher import Searcher
+from search.termbank import Concept, Trigger
+from search.unit_words import UnitWords, searched_text
+from search.weights import Weights
+
+QUESTIONS = ["靠捡垃圾为生的人没有许可证，可以罚款吗？", "押金返还制度", "Which deposit schemes exist?", "？"]
+CONCEPT = Concept("非正规回收者", ("拾荒者",), ("捡垃圾的",))
+TRIGGER = Trigger("捡垃圾", CONCEPT, (("非正规回收者", "非正规回收者"), ("拾荒者", "拾荒者")))
+ROWS = np.arange(0, 60, 3, dtype=np.int64)
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return load_encoder("packaged")
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    with opened(tmp_path_factory.mktemp("index"), [SAMPLES], "packaged") as (snapshot, _):
+        yield snapshot
+
+
+class Blind(HashEncoder):
+    """An encoder that knows no word: all vectors are zero."""
+
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        return np.zeros((len(texts), self.dim), np.float32)
+
+
+class ByRow:
+    """A reranker whose score is given by row."""
+
+    def __init__(self, scores: dict[int, float]) -> None:
+        self.by_row = scores
+
+    def scores(
+        self, folded: str, triggers: Sequence[Trigger], rows: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        return np.array([self.by_row[row] for row in rows.tolist()])
+
+
+def naive_cosine(encoder: Encoder, word: str, words: set[str]) -> float:
+    if word in words:
+        return 1.0
+    (asked,) = encoder.encode_documents([word])
+    return max(float(asked @ vector) for vector in encoder.encode_documents(sorted(words)))
+
+
+def naive_scores(
+    snapshot: Snapshot, encoder: Encoder, query: str, triggers: Sequence[Trigger], rows: NDArray[np.int64]
+) -> list[float]:
+    segmenter = Segmenter()
+
+    def weight(word: str) -> float:
+        return inverse_doc_freq(snapshot, "words", word) * (0.3 if word in function_words() else 1.0)
+
+    def mean(words: list[str], met: dict[str, float]) -> float:
+        total = sum(weight(word) for word in words)
+        return sum(weight(word) * met[word] for word in words) / total if words else 0.0
+
+    scores = []
+    for row in rows.tolist():
+        held = set(segmenter.words(searched_text(snapshot.units.get(row))))
+        asked = list(dict.fromkeys(segmenter.words(query)))
+        met = {word: naive_cosine(encoder, word, held) for word in asked}
+        for trigger in triggers:
+            for _, term in trigger.others:
+                words = list(dict.fromkeys(segmenter.words(term)))
+                whole = mean(words, {word: naive_cosine(encoder, word, held) for word in words})
+                for word in set(segmenter.words(trigger.term)) & set(asked):
+                    met[word] = max(met[word], whole)
+        scores.append(mean(asked, met))
+    return scores
+
+
+@pytest.mark.parametrize("query", QUESTIONS)
+@pytest.mark.parametrize("triggers", [[], [TRIGGER]], ids=["alone", "with a concept"])
+def test_scores_are_those_of_a_naive_loop(
+    snapshot: Snapshot, encoder: Encoder, query: str, triggers: list[Trigger]
+) -> None:
+    interaction = WordInteraction(snapshot, encoder, Segmenter())
+    folded = Query(query).folded
+    found = interaction.scores(folded, triggers, ROWS)
+    expected = naive_scores(snapshot, encoder, folded, triggers, ROWS)
+    assert found == pytest.approx(expected, abs=1e-5)
+    assert interaction.scores(folded, triggers, ROWS[::-1])[::-1] == pytest.approx(
+        found, abs=1e-6
+    )  # kept now
+
+
+def test_a_concept_helps_a_unit_that_prints_its_term(snapshot: Snapshot, encoder: Encoder) -> None:
+    interaction = WordInteraction(snapshot, encoder, Segmenter())
+    holding = [row for row, unit in snapshot.units.all() if "拾荒者" in unit.text]
+    rows = np.array(holding[:5], np.int64)
+    assert (interaction.scores("捡垃圾", [TRIGGER], rows) > interaction.scores("捡垃圾", [], rows)).all()
+
+
+def test_a_word_that_stands_there_counts_fully_though_the_encoder_knows_none(snapshot: Snapshot) -> None:
+    words = UnitWords(snapshot, Blind(), Segmenter())
+    rows = np.arange(len(snapshot.units), dtype=np.int64)
+    texts = [Segmenter().words(searched_text(unit)) for _, unit in snapshot.units.all()]
+    found = words.best_cosines(["押金", "不见于任何文件"], rows)
+    assert found.tolist() == [[float("押金" in words) for words in texts], [0.0] * len(rows)]
+    assert 0 < found[0].sum() < len(rows)
+
+
+def test_nothing_asked_and_nothing_to_score(snapshot: Snapshot, encoder: Encoder) -> None:
+    words = UnitWords(snapshot, encoder, Segmenter())
+    assert words.best_cosines([], ROWS).shape == (0, len(ROWS))
+    assert words.best_cosines(["押金"], ROWS[:0]).shape == (1, 0)
+
+
+def test_forgetting_changes_nothing(snapshot: Snapshot, encoder: Encoder) -> None:
+    roomy = UnitWords(snapshot, encoder, Segmenter())
+    narrow = UnitWords(snapshot, encoder, Segmenter(), words_kept=10, units_kept=1)
+    for first in range(0, 30, 10):
+        rows = np.arange(first, first + 15, dtype=np.int64)
+        expected = roomy.best_cosines(["押金", "标准"], rows)
+        assert narrow.best_cosines(["押金", "标准"], rows) == pytest.approx(expected, abs=1e-6)
+
+
+def test_threads_share_one(snapshot: Snapshot, encoder: Encoder) -> None:
+    expected = [WordInteraction(snapshot, encoder, Segmenter()).scores(q, [], ROWS) for q in QUESTIONS]
+    shared = WordInteraction(snapshot, encoder, Segmenter())
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda query: shared.scores(query, [], ROWS), QUESTIONS * 5))
+    for place, scores in enumerate(found):
+        assert scores == pytest.approx(expected[place % len(QUESTIONS)], abs=1e-5)
+
+
+def test_rerank_by_hand() -> None:
+    ranking = ranked([7, 3, 5, 1], [1.0, 0.8, 0.5, 0.4])
+    found = rerank(ranking, ByRow({7: 0.2, 3: 0.6, 5: 0.4}), "", [], Weights(interaction=0.5, reranked=3))
+    # spread over 0 to 1: 3→1, 5→1/2, 7→0; row 1 is beyond the third place and keeps its score
+    assert found.rows.tolist() == [3, 7, 5, 1]
+    assert found.scores.tolist() == pytest.approx([1.3, 1.0, 0.75, 0.4])
+    assert rerank(ranked([], []), ByRow({}), "", [], Weights()).rows.tolist() == []
+
+
+def test_only_fused_queries_are_reranked_and_why_is_untouched(snapshot: Snapshot, encoder: Encoder) -> None:
+    weights = Weights()
+    on = Searcher(snapshot, encoder, Segmenter(), weights=weights)
+    off = Searcher(snapshot, encoder, Segmenter(), weights=replace(weights, interaction=0.0))
+    for mode in (Mode.BM25, Mode.DENSE):
+        assert on.search(Query(QUESTIONS[0], mode=mode)) == off.search(Query(QUESTIONS[0], mode=mode))
+    assert on.related(3) == off.related(3)
+    with_stage, without = (s.search(Query(QUESTIONS[0], 119)).hits for s in (on, off))
+    assert [hit.row for hit in with_stage] != [hit.row for hit in without]
+    assert {hit.row: hit.why for hit in with_stage} == {hit.row: hit.why for hit in without}
+
+
+def test_it_is_off_for_other_encoders_and_at_weight_zero(snapshot: Snapshot, encoder: Encoder) -> None:
+    assert load_reranker(snapshot, encoder, Segmenter(), Weights()) is not None
+    assert load_reranker(snapshot, encoder, Segmenter(), Weights(interaction=0.0)) is None
+    assert load_reranker(snapshot, HashEncoder(), Segmenter(), Weights()) is None
