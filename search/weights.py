@@ -22,10 +22,13 @@ class Weights:
     topics: float = 0.2  # as for headings; 0.5 and more cost two hundredths on everyday questions
     function_words: float = 0.3  # 怎么办 is rare in documents, hence of high idf, and says nothing
     expansion: float = 0.5  # a term stands for the word that was asked, and is not it; 0 costs a tenth
+    concepts: int = 12  # named by one query, the heaviest; a question names three, a pasted page seventy
     least: float = 0.5  # of a full match: what BM25 divides by at least; .3 to .8 give the same figures
     dense: float = 0.3  # times what words leave uncovered; a weak encoder must not outvote matching words
     reference: float = 0.5  # a citation inside a longer question; alone it leads and needs no weight
-    interaction: float = 1.0  # as much as BM25: the middle of a flat region, .7 to 1.5; 0 switches the stage off
+    interaction: float = (
+        1.0  # as much as BM25; flat from .7 to 1.5; 0 switches the stage off
+    )
     reranked: int = 100  # candidates that are looked at word by word; 50 and 200 rank as well
     precedent_words: int = 30  # about one printed sentence of telling words
     precedent_headings: float = 0.2  # as `headings`

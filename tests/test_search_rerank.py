@@ -119,7 +119,8 @@ def test_a_concept_helps_a_unit_that_prints_its_term(snapshot: Snapshot, encoder
 def test_a_word_that_stands_there_counts_fully_though_the_encoder_knows_none(snapshot: Snapshot) -> None:
     words = UnitWords(snapshot, Blind(), Segmenter())
     rows = np.arange(len(snapshot.units), dtype=np.int64)
-    texts = [Segmenter().words(searched_text(unit)) for _, unit in snapshot.units.all()]
+    segmenter = Segmenter()
+    texts = [segmenter.words(searched_text(unit)) for _, unit in snapshot.units.all()]
     found = words.best_cosines(["押金", "不见于任何文件"], rows)
     assert found.tolist() == [[float("押金" in words) for words in texts], [0.0] * len(rows)]
     assert 0 < found[0].sum() < len(rows)
@@ -141,7 +142,8 @@ def test_forgetting_changes_nothing(snapshot: Snapshot, encoder: Encoder) -> Non
 
 
 def test_threads_share_one(snapshot: Snapshot, encoder: Encoder) -> None:
-    expected = [WordInteraction(snapshot, encoder, Segmenter()).scores(q, [], ROWS) for q in QUESTIONS]
+    alone = WordInteraction(snapshot, encoder, Segmenter())
+    expected = [alone.scores(query, [], ROWS) for query in QUESTIONS]
     shared = WordInteraction(snapshot, encoder, Segmenter())
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda query: shared.scores(query, [], ROWS), QUESTIONS * 5))
