@@ -46,6 +46,7 @@ class Expansion:
         """
         weighted = [(trigger, self.weight(trigger)) for trigger in triggers]
         used = [(trigger, weight) for trigger, weight in weighted if weight > 0]
+        used = sorted(used, key=lambda pair: -pair[1])[: self._weights.concepts]
         lists = [best_of([self._term(term, rows) for _, term in trigger.others]) for trigger, _ in used]
         return weighted_sum(lists, [self._weights.expansion * weight for _, weight in used])
 

@@ -230,7 +230,9 @@ def _longest_words(words: list[str]) -> set[str]:
 
 
 def _near(words: set[str], text: str, width: int) -> bool:
-    windows = (text[start : start + width] for start in range(len(text)))
+    """Whether all words stand within so many characters of where one of them begins."""
+    starts = (found.start() for found in re.finditer("|".join(map(re.escape, sorted(words))), text))
+    windows = (text[start : start + width] for start in starts)
     return any(all(word in window for word in words) for window in windows)
 
 
