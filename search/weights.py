@@ -26,9 +26,7 @@ class Weights:
     least: float = 0.5  # of a full match: what BM25 divides by at least; .3 to .8 give the same figures
     dense: float = 0.3  # times what words leave uncovered; a weak encoder must not outvote matching words
     reference: float = 0.5  # a citation inside a longer question; alone it leads and needs no weight
-    interaction: float = (
-        1.0  # as much as BM25; flat from .7 to 1.5; 0 switches the stage off
-    )
+    interaction: float = 1.0  # as much as BM25; flat from .7 to 1.5; 0 switches the stage off
     reranked: int = 100  # candidates that are looked at word by word; 50 and 200 rank as well
     precedent_words: int = 30  # about one printed sentence of telling words
     precedent_headings: float = 0.2  # as `headings`
