@@ -1,6 +1,7 @@
 """`yinzheng serve`: the application object in uvicorn, with bounds."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,12 +23,14 @@ def run(settings: "Settings", *, announce: Callable[[str], None]) -> None:
     from api.library import open_library
     from api.logs import uvicorn_log_config
 
-    open_library(settings.index).close()
+    opener = partial(open_library, term_bank=settings.term_bank)
+    opener(settings.index).close()
     app = create_app(
         settings.index,
         reload_seconds=settings.reload_seconds,
         log_level=settings.log_level,
         log_queries=settings.log_queries,
+        opener=opener,
     )
     announce(f"serving {settings.index} on http://{_authority(settings.host, settings.port)}")
     announce(

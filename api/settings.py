@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="YINZHENG_", extra="ignore", frozen=True)
 
     index: Path = Path(".yinzheng")
+    term_bank: Path | None = None
     host: str = "127.0.0.1"
     port: int = Field(8765, ge=0, le=65535)
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -16,6 +16,7 @@ __all__ = [
     "KOption",
     "KindsOption",
     "ReferenceArgument",
+    "TermBankOption",
     "YearsOption",
 ]
 
@@ -42,6 +43,15 @@ DocumentsOption = Annotated[
 YearsOption = Annotated[
     list[int] | None,
     typer.Option("--year", metavar="Y", help="Only documents of this year; may be repeated."),
+]
+TermBankOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--term-bank",
+        envvar="YINZHENG_TERM_BANK",
+        metavar="FILE",
+        help="Your own term bank, laid over the packaged one.",
+    ),
 ]
 ReferenceArgument = Annotated[
     str, typer.Argument(metavar="REF", help="A reference as people write it, e.g. 2019年会议建议17.")

@@ -17,6 +17,7 @@ from api.commands.options import (
     KindsOption,
     KOption,
     ReferenceArgument,
+    TermBankOption,
     YearsOption,
 )
 from api.errors import BadInput, ExitCode
@@ -42,6 +43,7 @@ def search(
     document: DocumentsOption = None,
     year: YearsOption = None,
     mode: ModeOption = "fused",
+    term_bank: TermBankOption = None,
     json: JsonOption = False,
 ) -> None:
     """Find paragraphs and recommendations; with --batch, one JSON object a line."""
@@ -58,9 +60,9 @@ def search(
     _check_one(query, batch)
     if batch is not None:
         parsed("k")  # a bad k or filter is wrong usage, not a bad line
-        _run_batch(batch, index, answering)
+        _run_batch(batch, index, answering, term_bank)
     asked = parsed(query or "")
-    _finish_hits(operations.search(open_library(index), asked), json)
+    _finish_hits(operations.search(open_library(index, term_bank=term_bank), asked), json)
 
 
 def related(
@@ -81,6 +83,7 @@ def ask(
     question: QuestionArgument = None,
     batch: BatchOption = None,
     index: IndexOption = DEFAULT_INDEX,
+    term_bank: TermBankOption = None,
     json: JsonOption = False,
 ) -> None:
     """Answer with a verified quotation, or refuse."""
@@ -93,9 +96,9 @@ def ask(
 
     _check_one(question, batch)
     if batch is not None:
-        _run_batch(batch, index, answering)
+        _run_batch(batch, index, answering, term_bank)
     Query(question or "")
-    answer = operations.ask(open_library(index), question or "")
+    answer = operations.ask(open_library(index, term_bank=term_bank), question or "")
     if json:
         output.print_json(answer)
     else:
@@ -115,9 +118,9 @@ def _finish_hits(answer: dict[str, Any], json: bool) -> None:
         raise typer.Exit(ExitCode.NOTHING_FOUND)
 
 
-def _run_batch(path: Path, index: Path, answering: Answering) -> None:
+def _run_batch(path: Path, index: Path, answering: Answering, term_bank: Path | None) -> None:
     """Answer every line in input order, then exit: 0, or 2 where a line was bad."""
-    library = open_library(index)
+    library = open_library(index, term_bank=term_bank)
     bad = 0
     with open_batch(path) as stream:
         for line in read_batch(stream):
