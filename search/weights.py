@@ -23,7 +23,7 @@ class Weights:
     function_words: float = 0.3  # 怎么办 is rare in documents, hence of high idf, and says nothing
     expansion: float = 0.5  # a term stands for the word that was asked, and is not it; 0 costs a tenth
     concepts: int = 12  # named by one query, the heaviest; a question names three, a pasted page seventy
-    least: float = 0.5  # of a full match: what BM25 divides by at least; .3 to .8 give the same figures
+    least: float = 0.5  # of a full match: what BM25 divides by at least; .3 to .8 differ by a question or so
     dense: float = 0.3  # times what words leave uncovered; a weak encoder must not outvote matching words
     reference: float = 0.5  # a citation inside a longer question; alone it leads and needs no weight
     interaction: float = 1.0  # as much as BM25; flat from .7 to 1.5; 0 switches the stage off
