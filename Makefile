@@ -34,7 +34,7 @@ $(BASE): pyproject.toml | $(BIN)/python
 $(DEV): pyproject.toml | $(BIN)/python
 	@echo 'Installing into $(VENV), with torch and the tools of the tests ...'
 	@$(PIP) '$(TORCH)'
-	@$(PIP) --editable '.[dev,transformers]'
+	@$(PIP) --editable '.[dev,exports,transformers]'
 	@touch $(BASE) $@
 
 demo: $(BASE) ## from nothing to a cited answer, on the sample documents

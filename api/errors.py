@@ -9,6 +9,7 @@
     │   ├── BadText              a string that is not Unicode text
     │   ├── BadPath              a path to index, or a file to read, that is not there
     │   ├── BadBatch             a line of a batch file
+    │   ├── ExportUnavailable    a format whose library is not installed
     │   └── BadQuestions         a file of evaluation questions
     ├── DamagedQuote             a quote is not in the stored source any more
     └── NotReady                 the service holds no index yet
@@ -31,6 +32,7 @@ __all__ = [
     "BadText",
     "DamagedQuote",
     "ExitCode",
+    "ExportUnavailable",
     "NotReady",
     "NothingCited",
     "Outcome",
@@ -87,6 +89,10 @@ class BadBatch(BadInput):
     """A line of a batch file that is not what a batch line should be."""
 
 
+class ExportUnavailable(BadInput):
+    """A format was asked for whose library is not installed."""
+
+
 class BadQuestions(BadInput):
     """A file of evaluation questions with a line that cannot be used."""
 
@@ -120,6 +126,7 @@ def _table() -> tuple[tuple[type[Exception], Outcome], ...]:
         (UnknownUnit, Outcome(ExitCode.BAD_INPUT, 404, "unknown-unit", "Unknown unit")),
         (UnknownItem, Outcome(ExitCode.BAD_INPUT, 404, "unknown-item", "Unknown item")),
         (UnknownReference, Outcome(ExitCode.BAD_INPUT, 404, "unknown-reference", "Unknown reference")),
+        (ExportUnavailable, Outcome(ExitCode.BAD_INPUT, 501, "not-installed", "Format not installed")),
         (BadInput, Outcome(ExitCode.BAD_INPUT, 422, "bad-input", "Bad input")),
         (SearchError, Outcome(ExitCode.BAD_INPUT, 422, "bad-query", "Bad query")),
         (CorpusError, Outcome(ExitCode.BAD_INPUT, 422, "bad-document", "Bad document")),

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import typer
 
+from api.visible import visible
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -24,26 +26,13 @@ __all__ = [
     "print_unit",
     "print_units",
     "print_unresolved",
+    "reasons",
     "show",
     "stdout_console",
     "visible",
 ]
 
 Json = Mapping[str, Any]
-
-# Controls of ISO/IEC 6429 (C0 without tab and newline, DEL, C1), which move the cursor and more, and the
-# embeddings, overrides and isolates of UAX #9, which show a text in another order than it has.
-_CONTROLS = [*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)]
-_OBEYED = [*_CONTROLS, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-_ESCAPES = {code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" for code in _OBEYED}
-
-
-def visible(text: str) -> str:
-    r"""The text with characters that a terminal obeys written as escapes.
-
-    Example: `visible("甲\x1b[2J乙") == r"甲\x1b[2J乙"`; a Windows line end becomes a newline.
-    """
-    return text.replace("\r\n", "\n").translate(_ESCAPES)
 
 
 def print_json(value: Json) -> None:
@@ -97,8 +86,8 @@ def print_unit(unit: Json, console: "Console", *, style: str = "bold") -> None:
     if unit.get("number_inferred"):
         show(console, "   编号：原文未印，按顺序推定", "yellow")
     show(console, "   " + unit["text"])
-    if "why" in unit and (reasons := _reasons(unit["why"])):
-        show(console, "   依据：" + "；".join(reasons), "dim")
+    if "why" in unit and (told := reasons(unit["why"])):
+        show(console, "   依据：" + "；".join(told), "dim")
     console.print()
 
 
@@ -139,14 +128,15 @@ def print_anomalies(document: str, anomalies: Iterable[Json]) -> None:
         message(f"warning: {document}: {counts}; `yinzheng documents` says where")
 
 
-def _reasons(why: Json) -> list[str]:
-    reasons = []
+def reasons(why: Json) -> list[str]:
+    """Why a unit was found, in words: `["词语 押金", "含义 0.61"]`."""
+    told = []
     if why["reference"]:
-        reasons.append(f"引证 {why['reference']}")
+        told.append(f"引证 {why['reference']}")
     if why["words"]:
-        reasons.append("词语 " + " ".join(why["words"]))
+        told.append("词语 " + " ".join(why["words"]))
     if why["variants"]:
-        reasons.append("异称 " + "、".join(why["variants"]))
+        told.append("异称 " + "、".join(why["variants"]))
     if why["meaning"] is not None:
-        reasons.append(f"含义 {why['meaning']:.2f}")
-    return reasons
+        told.append(f"含义 {why['meaning']:.2f}")
+    return told

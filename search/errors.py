@@ -7,7 +7,8 @@ SearchError
 │   ├── BadK                k is not a whole number from 1 to 1000
 │   └── UnknownDocument     the filter names a document that the index does not hold
 ├── UnknownReference        a reference names no unit of the index
-└── BadTermBank             a user's term bank cannot be read
+├── BadTermBank             a user's term bank cannot be read
+└── BadThemes               a theme file cannot be read
 
 Every message says what was found, what was expected, and the remedy.
 """
@@ -16,6 +17,7 @@ __all__ = [
     "BadK",
     "BadQuery",
     "BadTermBank",
+    "BadThemes",
     "EmptyQuery",
     "QueryTooLong",
     "SearchError",
@@ -54,3 +56,7 @@ class UnknownReference(SearchError):
 
 class BadTermBank(SearchError):
     """A user's term bank cannot be read."""
+
+
+class BadThemes(SearchError):
+    """A theme file cannot be read."""

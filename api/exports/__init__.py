@@ -1,0 +1,1 @@
+"""Hit lists for other programs, one file a format."""
