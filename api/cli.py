@@ -8,7 +8,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from api.commands import measure, query, read, serving, write
+from api.commands import compiling, measure, query, read, serving, write
 from api.errors import foreseeable, outcome_of
 from api.output import message
 
@@ -68,6 +68,7 @@ app.command("ask")(query.ask)
 app.command("related")(query.related)
 app.command("show")(read.show)
 app.command("cited-by")(read.cited_by)
+app.command("compile")(compiling.compile_command)
 app.command("eval")(measure.evaluate)
 app.command("verify")(write.verify)
 app.command("serve")(serving.serve)

@@ -8,6 +8,17 @@ import typer
 
 from api import operations, output
 from api.batch import BadLine, BatchLine, open_batch, read_batch
+from api.commands.exporting import (
+    BomOption,
+    Export,
+    FormatOption,
+    OutputOption,
+    ReportOption,
+    export_asked,
+    report_format,
+    write_export,
+    write_report,
+)
 from api.commands.options import (
     DEFAULT_INDEX,
     BatchOption,
@@ -44,6 +55,10 @@ def search(
     year: YearsOption = None,
     mode: ModeOption = "fused",
     term_bank: TermBankOption = None,
+    format: FormatOption = None,
+    bom: BomOption = False,
+    output_file: OutputOption = None,
+    report: ReportOption = None,
     json: JsonOption = False,
 ) -> None:
     """Find paragraphs and recommendations; with --batch, one JSON object a line."""
@@ -58,11 +73,20 @@ def search(
         return operations.search(library, parsed(line.query or ""))
 
     _check_one(query, batch)
+    export = export_asked(format, output_file, bom, json)
     if batch is not None:
+        if export or report:
+            raise BadInput("found --batch with --format, --output or --report; these are for one query")
         parsed("k")  # a bad k or filter is wrong usage, not a bad line
         _run_batch(batch, index, answering, term_bank)
     asked = parsed(query or "")
-    _finish_hits(operations.search(open_library(index, term_bank=term_bank), asked), json)
+    if report is not None:
+        report_format(report)
+    library = open_library(index, term_bank=term_bank)
+    answer = operations.search(library, asked)
+    if report is not None:
+        write_report(library, asked, answer, report, term_bank)
+    _finish_hits(library, answer, export, json)
 
 
 def related(
@@ -70,13 +94,18 @@ def related(
     index: IndexOption = DEFAULT_INDEX,
     k: KOption = 10,
     document: Annotated[str | None, typer.Option("--document", metavar="ID", help="Document of REF.")] = None,
+    format: FormatOption = None,
+    bom: BomOption = False,
+    output_file: OutputOption = None,
     json: JsonOption = False,
 ) -> None:
     """Find precedents: units of other documents that say the same."""
     from search.query import Query
 
     Query(reference, k)
-    _finish_hits(operations.related(open_library(index), reference, k, document), json)
+    export = export_asked(format, output_file, bom, json)
+    library = open_library(index)
+    _finish_hits(library, operations.related(library, reference, k, document), export, json)
 
 
 def ask(
@@ -107,8 +136,10 @@ def ask(
         raise typer.Exit(ExitCode.NOTHING_FOUND)
 
 
-def _finish_hits(answer: dict[str, Any], json: bool) -> None:
-    if json:
+def _finish_hits(library: Library, answer: dict[str, Any], export: Export | None, json: bool) -> None:
+    if export is not None:
+        write_export(library, answer, export)
+    elif json:
         output.print_json(answer)
     else:
         output.print_unresolved(answer)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from api import citing, operations, output
+from api.commands.exporting import BomOption, FormatOption, OutputOption, export_asked, write_export
 from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, ReferenceArgument
 from api.errors import ExitCode
 from api.library import open_library
@@ -19,10 +20,20 @@ DocumentOption = Annotated[
 ]
 
 
-def units(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:
+def units(
+    index: IndexOption = DEFAULT_INDEX,
+    format: FormatOption = None,
+    bom: BomOption = False,
+    output_file: OutputOption = None,
+    json: JsonOption = False,
+) -> None:
     """List every citable unit."""
-    listed = operations.units(open_library(index))
-    if json:
+    export = export_asked(format, output_file, bom, json)
+    library = open_library(index)
+    listed = operations.units(library)
+    if export is not None:
+        write_export(library, listed, export)
+    elif json:
         output.print_json(listed)
     else:
         output.print_units(listed["units"])

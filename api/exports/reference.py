@@ -15,7 +15,7 @@ __all__ = ["HitList", "Reference", "hit_list"]
 Json = Mapping[str, Any]
 
 _KINDS = {UnitKind.PARAGRAPH: "par", UnitKind.RECOMMENDATION: "rec", UnitKind.BLOCK: "block"}
-_NOT_KEY = re.compile(r"[^0-9A-Za-z]+")
+_NOT_KEY = re.compile(r"[^0-9A-Za-z_]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+from starlette.responses import Response
 
 from api import operations
 from api.routes import examples
@@ -21,6 +22,7 @@ from api.routes.common import (
     Years,
     example,
 )
+from api.routes.files import Bom, FormatName, answer_or_file
 from corpus.types import UnitKind
 from search.query import Mode
 from search.query import Query as SearchQuery
@@ -68,14 +70,16 @@ def search(
     document: Documents = [],  # noqa: B006
     year: Years = [],  # noqa: B006
     mode: ModeName = Mode.FUSED,
-) -> JsonResponse:
-    """Ranked units."""
+    format: FormatName = None,
+    bom: Bom = False,
+) -> Response:
+    """Ranked units; with `format`, as a file for other programs."""
     query = SearchQuery(q, k, frozenset(kind), frozenset(document), frozenset(year), mode)
     with service.lease() as library:
-        return JsonResponse(operations.search(library, query))
+        return answer_or_file(library, operations.search(library, query), format, bom=bom)
 
 
-def search_posted(service: Service, body: SearchBody) -> JsonResponse:
+def search_posted(service: Service, body: SearchBody) -> Response:
     """Ranked units; the same as GET, with the query in the body."""
     return search(service, body.query, body.k, body.kind, body.document, body.year, body.mode)
 
@@ -93,7 +97,10 @@ def related(
     document: Annotated[
         Text | None, Query(max_length=500, description="The document that ref is of.")
     ] = None,
-) -> JsonResponse:
+    format: FormatName = None,
+    bom: Bom = False,
+) -> Response:
     """Precedents: units of other documents that say the same as the unit that `ref` names."""
     with service.lease() as library:
-        return JsonResponse(operations.related(library, SearchQuery(ref).text, k, document))
+        found = operations.related(library, SearchQuery(ref).text, k, document)
+        return answer_or_file(library, found, format, bom=bom)
