@@ -147,19 +147,13 @@ def _label(facet: str, name: str) -> str:
 
 def _rows(compiled: Json) -> Iterable[list[object]]:
     for group in compiled["groups"]:
-        for entry in group["entries"]:
-            yield [
-                *(
-                    _label(compiled["by"], group["name"]),
-                    entry["citation"],
-                    entry["text"],
-                    entry["document"],
-                    entry["kind"],
-                ),
-                *(entry["number"], entry.get("part"), "；".join(entry["themes"])),
-                *(
-                    "；".join(entry["addressees"]),
-                    _STRENGTHS.get(entry["strength"] or ""),
-                    " › ".join(entry["headings"]),
-                ),
-            ]
+        name = _label(compiled["by"], group["name"])
+        yield from (_cells(name, entry) for entry in group["entries"])
+
+
+def _cells(group: str, of: Json) -> list[object]:
+    strength = _STRENGTHS.get(of["strength"] or "")
+    return [
+        *(group, of["citation"], of["text"], of["document"], of["kind"], of["number"], of.get("part")),
+        *("；".join(of["themes"]), "；".join(of["addressees"]), strength, " › ".join(of["headings"])),
+    ]

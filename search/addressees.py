@@ -10,7 +10,7 @@ from models.folding import fold
 __all__ = ["addressee_names", "addressees_of"]
 
 _HEAD = 80  # characters; 促请尚未…的缔约国 takes 18, a long list of conditions before the subject 60
-_JOINED = re.compile(r"\s*(?:以及|和|及|与|或|、)\s*(?:其他|有关|相关)?")
+_JOINED = re.compile(r"\s*(?:以及|和|及|或|、)\s*(?:其他|有关|相关)?")
 _SPEAKS = re.compile(r"(?:还|并|也|又)?(?:建议|促请|敦促|鼓励|呼吁|邀请|请|要求|吁请)")
 _SENTENCE_END = re.compile(r"[。；;：:\n]")
 
