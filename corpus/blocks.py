@@ -28,19 +28,34 @@ def find_blocks(
             blocks.append([])
         blocks[-1].append(line)
     head_end = lines[0].span.start if lines else 0
+    if whole and len(lines) > 1 and all(looks_like_heading(line) for line in lines):  # a list of names, say
+        outline.read(lines[:1])
+        return [_unit(document, part, outline, 1, lines[1:])], head_end
     for block in blocks:
         if _is_heading(block) and (whole or units or block is not blocks[0] or len(blocks) > 1):
             outline.read(block)
             continue
-        text, runs = assemble([(line, 0) for line in block])
-        number = len(units) + 1
-        units.append(
-            Unit(document, UnitKind.BLOCK, number, part, text, runs, source_span(runs), outline.headings,
-                 outline.topics, find_items(text), number_inferred=True)
-        )  # fmt: skip
-        if number == 1:
+        units.append(_unit(document, part, outline, len(units) + 1, block))
+        if len(units) == 1:
             head_end = block[0].span.start
     return units, head_end
+
+
+def _unit(document: str, part: str | None, outline: Outline, number: int, block: Sequence[Line]) -> Unit:
+    text, runs = assemble([(line, 0) for line in block])
+    return Unit(
+        document=document,
+        kind=UnitKind.BLOCK,
+        number=number,
+        part=part,
+        text=text,
+        runs=runs,
+        span=source_span(runs),
+        headings=outline.headings,
+        topics=outline.topics,
+        items=find_items(text),
+        number_inferred=True,
+    )
 
 
 def _opens_block(lines: Sequence[Line], at: int) -> bool:

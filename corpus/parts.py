@@ -82,4 +82,6 @@ def _opens_annex(kept: Sequence[Line], at: int, line: Line) -> bool:
     if at == 0 or annex_name(line) is None:
         return False
     before = kept[at - 1]
-    return bool(line.hashes) or ends_clause(before.text) or line.index - before.index > 1 or line.opens_page
+    alone = annex_name(line) == line.text and looks_like_heading(before) and len(before.text) < 30
+    apart = line.index - before.index > 1 or line.opens_page
+    return bool(line.hashes) or ends_clause(before.text) or apart or alone

@@ -176,6 +176,22 @@ def test_an_annex_without_numbers_is_served_as_blocks() -> None:
     assert [(unit.kind, unit.part) for unit in document.units[2:]] == [(UnitKind.BLOCK, "附件")] * 2
 
 
+def test_an_annex_of_names_is_one_block() -> None:
+    text = "\n".join([paragraph(1), paragraph(2), "附件一", "与会者名单", "甲国、乙国", "丙国"])
+    unit = parse_document(text, "d").units[-1]
+    assert (unit.part, unit.kind, unit.number) == ("附件一", UnitKind.BLOCK, 1)
+    assert (unit.headings, unit.text) == (("附件一", "与会者名单"), "甲国、乙国丙国")
+
+
+def test_an_annex_after_lines_without_a_full_stop() -> None:
+    text = "\n".join(
+        [paragraph(1), "2. 决定闭会。", "2044年12月15日", "第60次全体会议", "附件", "准则", paragraph(1)]
+    )
+    document = parse_document(text, "d")
+    assert [(unit.part, unit.number) for unit in document.units] == [(None, 1), (None, 2), ("附件", 1)]
+    assert document.units[1].text == "决定闭会。"
+
+
 def test_a_contents_page_is_no_text() -> None:
     contents = "目录\n一. 导言 ........ 2\n1. 背景 …………… 3\n2. 方法 …………… 4\n附件 ........ 9"
     document = parse_document(f"{contents}\n一. 导言\n{paragraph(1)}\n{paragraph(2)}", "d")
