@@ -12,7 +12,7 @@ from api.logs import make_logger
 from api.metrics import Metrics
 from api.middleware import BodyLimit, RequestRecord
 from api.problems import install_handlers
-from api.routes import citations, operational, questions, units
+from api.routes import citations, operational, precedents, questions, units
 from api.service import IndexService, Opener
 
 __all__ = ["create_app"]
@@ -50,7 +50,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.service, app.state.metrics = service, metrics
-    for module in (questions, units, citations, operational):
+    for module in (questions, precedents, units, citations, operational):
         app.include_router(module.router())
     install_handlers(app)
     app.add_middleware(BodyLimit)

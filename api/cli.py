@@ -8,7 +8,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from api.commands import compiling, measure, query, read, serving, write
+from api.commands import compiling, measure, precedents, query, read, serving, write
 from api.errors import foreseeable, outcome_of
 from api.output import message
 
@@ -65,7 +65,8 @@ app.command("units")(read.units)
 app.command("documents")(read.documents)
 app.command("search")(query.search)
 app.command("ask")(query.ask)
-app.command("related")(query.related)
+app.command("related")(precedents.related)
+app.command("chain")(precedents.chain)
 app.command("show")(read.show)
 app.command("cited-by")(read.cited_by)
 app.command("compile")(compiling.compile_command)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from api.errors import AmbiguousReference
 from api.keys import UnitKey
 from api.library import Library, Place
 from api.present import document_json, results_json, unit_json
@@ -16,7 +15,6 @@ __all__ = [
     "ask",
     "ask_source",
     "documents",
-    "related",
     "related_to",
     "search",
     "show",
@@ -35,18 +33,6 @@ def search(library: Library, query: "Query") -> Json:
     missing = find_unresolved(library, query.text).texts
     found = results_json(library, library.searcher.search(query), query.text)
     return {**found, "unresolved": list(missing)}
-
-
-def related(library: Library, reference: str, k: int, document: str | None = None) -> Json:
-    """Precedents of the unit that a reference names; raises UnknownReference, AmbiguousReference."""
-    places = resolve(library, reference, document)
-    if len({place.row for place in places}) > 1:
-        listed = "；".join(library.citation(place) for place in places[:5])
-        raise AmbiguousReference(
-            f"{reference!r} names {len(places)} units where one was expected: {listed}; "
-            "name the document too, or give its id with --document"
-        )
-    return results_json(library, library.searcher.related(places[0].row, k), reference)
 
 
 def related_to(library: Library, key: UnitKey, k: int) -> Json:

@@ -184,6 +184,7 @@ def test_the_description_has_an_example_for_every_answer(client: TestClient) -> 
         "/v1/search",
         "/v1/ask",
         "/v1/related",
+        "/v1/chain",
         "/v1/units/{document}/{kind}/{number}",
         "/v1/documents",
         "/v1/citations/resolve",

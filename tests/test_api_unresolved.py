@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from api import operations
 from api.app import create_app
 from api.library import Library, open_library
+from api.precedents import RelatedRequest, related
 from api.unresolved import LONGEST, Unresolved, find_unresolved
 from search.query import Query
 from tests.api_support import build_samples, one_object, yinzheng
@@ -89,7 +90,7 @@ def test_search_says_so_and_ranks_as_before(index: Path, library: Library) -> No
     ranked = [(hit.unit.document, hit.unit.number) for hit in library.searcher.search(query).hits]
     assert [(hit["document"], hit["number"]) for hit in answer["hits"]] == ranked
     assert operations.search(library, Query("押金"))["unresolved"] == []
-    assert "unresolved" not in operations.related(library, "2031年会议建议3", 3)
+    assert "unresolved" not in related(library, RelatedRequest("2031年会议建议3", k=3))
 
 
 @pytest.mark.parametrize(

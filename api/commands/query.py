@@ -1,4 +1,4 @@
-"""Commands that ask the index: search, ask, related."""
+"""Commands that ask the index: search, ask."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -27,14 +27,13 @@ from api.commands.options import (
     JsonOption,
     KindsOption,
     KOption,
-    ReferenceArgument,
     TermBankOption,
     YearsOption,
 )
 from api.errors import BadInput, ExitCode
 from api.library import Library, open_library
 
-__all__ = ["ask", "related", "search"]
+__all__ = ["ask", "search"]
 
 Answering = Callable[[Library, BatchLine], dict[str, Any]]
 
@@ -87,25 +86,6 @@ def search(
     if report is not None:
         write_report(library, asked, answer, report, term_bank)
     _finish_hits(library, answer, export, json)
-
-
-def related(
-    reference: ReferenceArgument,
-    index: IndexOption = DEFAULT_INDEX,
-    k: KOption = 10,
-    document: Annotated[str | None, typer.Option("--document", metavar="ID", help="Document of REF.")] = None,
-    format: FormatOption = None,
-    bom: BomOption = False,
-    output_file: OutputOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Find precedents: units of other documents that say the same."""
-    from search.query import Query
-
-    Query(reference, k)
-    export = export_asked(format, output_file, bom, json)
-    library = open_library(index)
-    _finish_hits(library, operations.related(library, reference, k, document), export, json)
 
 
 def ask(

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-__all__ = ["ASK", "CITED_BY", "DOCUMENTS", "RELATED", "RESOLVED", "SEARCH", "UNIT"]
+__all__ = ["ASK", "CHAIN", "CITED_BY", "DOCUMENTS", "RELATED", "RESOLVED", "SEARCH", "UNIT"]
 
 _UNIT: Final[dict[str, Any]] = {
     "document": "meeting-report-2031",
@@ -17,12 +17,50 @@ _UNIT: Final[dict[str, Any]] = {
 _WHY: Final = {"words": ["缔约国"], "variants": [], "meaning": 0.612, "reference": None}
 _VERSION: Final = "1-3f2a9c"
 
-RELATED: Final[dict[str, Any]] = {
-    "query": "2031年会议建议3",
+SEARCH: Final[dict[str, Any]] = {
+    "query": "缔约国",
     "index_version": _VERSION,
     "hits": [{"rank": 1, "score": 0.93, "why": _WHY, **_UNIT}],
+    "unresolved": [],
 }
-SEARCH: Final[dict[str, Any]] = {**RELATED, "query": "缔约国", "unresolved": []}
+_OBLIGATION: Final = {"strength": "shall", "verb": "应当", "span": [3, 5]}
+_COMPARED: Final[dict[str, Any]] = {
+    "changes": [{"kind": "added", "old": [3, 3], "new": [3, 5], "text": "应当"}],
+    "before": None,
+    "after": _OBLIGATION,
+    "shift": None,
+}
+RELATED: Final[dict[str, Any]] = {
+    "query": "2030年汇编第8段",
+    "index_version": _VERSION,
+    "by": "strength",
+    "source": {**_UNIT, "text": "缔约国……"},
+    "hits": [
+        {
+            "rank": 1,
+            "score": 0.93,
+            "why": _WHY,
+            **_UNIT,
+            "date": "2031-05-19",
+            "diff": {"older": "source", **_COMPARED},
+        }
+    ],
+}
+CHAIN: Final[dict[str, Any]] = {
+    "query": "2031年会议建议3",
+    "index_version": _VERSION,
+    "threshold": 0.5,
+    "links": [
+        {
+            **_UNIT,
+            "date": "2031-05-19",
+            "asked": True,
+            "score": None,
+            "obligation": _OBLIGATION,
+            "change": {"since": "《专题汇编》，第8段", **_COMPARED},
+        }
+    ],
+}
 ASK: Final[dict[str, Any]] = {
     "query": "缔约国应当做什么？",
     "index_version": _VERSION,

@@ -1,8 +1,8 @@
-"""Search, answers and precedents."""
+"""Search and answers."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.responses import Response
 
@@ -53,12 +53,11 @@ class SearchBody(BaseModel):
 
 
 def router() -> APIRouter:
-    """The endpoints /v1/search, /v1/ask and /v1/related."""
+    """The endpoints /v1/search and /v1/ask."""
     routes = APIRouter(prefix="/v1", default_response_class=JsonResponse)
     routes.get("/search", responses=example(examples.SEARCH), tags=["search"])(search)
     routes.post("/search", responses=example(examples.SEARCH), tags=["search"])(search_posted)
     routes.get("/ask", responses=example(examples.ASK), tags=["search"])(ask)
-    routes.get("/related", responses=example(examples.RELATED), tags=["search"])(related)
     return routes
 
 
@@ -88,19 +87,3 @@ def ask(service: Service, q: QuestionText) -> JsonResponse:
     """A verified quotation that answers, or a refusal."""
     with service.lease() as library:
         return JsonResponse(operations.ask(library, q))
-
-
-def related(
-    service: Service,
-    ref: QuestionText,
-    k: K = 10,
-    document: Annotated[
-        Text | None, Query(max_length=500, description="The document that ref is of.")
-    ] = None,
-    format: FormatName = None,
-    bom: Bom = False,
-) -> Response:
-    """Precedents: units of other documents that say the same as the unit that `ref` names."""
-    with service.lease() as library:
-        found = operations.related(library, SearchQuery(ref).text, k, document)
-        return answer_or_file(library, found, format, bom=bom)

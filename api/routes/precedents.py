@@ -1,0 +1,54 @@
+"""Precedents: what other documents say, and how its wording changed."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api import precedents
+from api.precedents import Order, RelatedRequest
+from api.routes import examples
+from api.routes.common import JsonResponse, K, LimitedText, QuestionText, Service, Text, example
+from api.routes.files import Bom, FormatName, answer_or_file
+from search.query import Query as SearchQuery
+
+__all__ = ["router"]
+
+ReferenceText = Annotated[LimitedText | None, Query(description="A reference such as 2019年会议建议17.")]
+PastedText = Annotated[LimitedText | None, Query(description="A pasted paragraph instead of ref.")]
+DocumentName = Annotated[Text | None, Query(max_length=500, description="The document that ref is of.")]
+OrderName = Annotated[Order, Query(description="Best match first, or earliest document first.")]
+Diverse = Annotated[bool, Query(description="At most half of the hits from one document.")]
+Diff = Annotated[bool, Query(description="Compare the wording of each with that of the source.")]
+
+
+def router() -> APIRouter:
+    """The endpoints /v1/related and /v1/chain."""
+    routes = APIRouter(prefix="/v1", default_response_class=JsonResponse, tags=["precedents"])
+    routes.get("/related", responses=example(examples.RELATED))(related)
+    routes.get("/chain", responses=example(examples.CHAIN))(chain)
+    return routes
+
+
+def related(
+    service: Service,
+    ref: ReferenceText = None,
+    text: PastedText = None,
+    k: K = 10,
+    document: DocumentName = None,
+    by: OrderName = Order.STRENGTH,
+    diverse: Diverse = True,
+    diff: Diff = False,
+    format: FormatName = None,
+    bom: Bom = False,
+) -> Response:
+    """Precedents: units of other documents that say the same as the unit of `ref`, or as `text`."""
+    asked = RelatedRequest(ref, text, k, document, by, diverse, diff)
+    with service.lease() as library:
+        return answer_or_file(library, precedents.related(library, asked), format, bom=bom)
+
+
+def chain(service: Service, ref: QuestionText, document: DocumentName = None) -> JsonResponse:
+    """What was said on the matter of `ref` over the years, each beside what was said before."""
+    with service.lease() as library:
+        return JsonResponse(precedents.chain(library, SearchQuery(ref).text, document))
