@@ -152,9 +152,7 @@ def test_json_is_the_compilation(library: Library) -> None:
 
 
 def test_the_command(index: Path, tmp_path: Path) -> None:
-    done = yinzheng(
-        "compile", "--index", index, "--format", "json", "--kind", "recommendation", "--year", "2031"
-    )
+    done = yinzheng("compile", "--index", index, "--json", "--kind", "recommendation", "--year", "2031")
     assert (done.returncode, one_object(done)["units"]) == (0, 12)
     done = yinzheng(
         "compile", "--index", index, "--theme-file", THEMES, "--paragraphs", "--output", tmp_path / "c.html"
@@ -169,6 +167,7 @@ def test_the_command(index: Path, tmp_path: Path) -> None:
     [
         (["--by", "colour"], 2),
         (["--bom"], 2),
+        (["--json", "--format", "csv"], 2),
         (["--output", "c.pdf"], 2),
         (["--theme-file", SAMPLES / "none.tsv"], 2),
         (["--year", "1999"], 1),

@@ -7,7 +7,7 @@ import typer
 
 from api import output
 from api.commands.exporting import BomOption, deliver, named_by_ending
-from api.commands.options import DEFAULT_INDEX, IndexOption, KindsOption, YearsOption
+from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, KindsOption, YearsOption
 from api.compilation import CompilationFormat, compile_index, write_compilation
 from api.errors import BadInput, ExitCode
 from api.library import open_library
@@ -40,11 +40,14 @@ def compile_command(
     by: ByOption = "theme",
     bom: BomOption = False,
     output_file: FileOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Compile the index of recommendations by theme, each entry verbatim with its citation."""
     if by not in _BY:
         raise BadInput(f"found --by {by!r}; one of {', '.join(_BY)} was expected; choose one of these")
-    chosen = _format(format, output_file)
+    if json and format not in (None, CompilationFormat.JSON):
+        raise BadInput(f"found both --json and --format {format}; one of them was expected; leave one out")
+    chosen = CompilationFormat.JSON if json else _format(format, output_file)
     if bom and chosen is not CompilationFormat.CSV:
         raise BadInput(f"found --bom with format {chosen}; only CSV has one; leave --bom out")
     kinds = set(kind or [UnitKind.RECOMMENDATION]) | ({UnitKind.PARAGRAPH} if paragraphs else set())
