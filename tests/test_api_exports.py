@@ -23,7 +23,7 @@ from api import operations
 from api.exports.bibtex import escaped
 from api.exports.formats import ExportFormat, file_type, render
 from api.exports.reference import HitList, Reference, hit_list
-from api.exports.table import COLUMNS
+from api.exports.table import COLUMNS, to_csv
 from api.library import Library, open_library
 from indexer.build import build
 from models.registry import load_encoder
@@ -103,6 +103,12 @@ def test_csv_reads_back(units: HitList) -> None:
         assert [name for name, cell in row.items() if cell[:1] in tuple("=+-@\t\r")] == []
     defused = [row["quote"] for row in rows if row["quote"].startswith("'")]
     assert [text[:4] for text in defused] == ["'=HY", "'-1+"]
+
+
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_no_cell_begins_a_formula(begin: str) -> None:
+    data = to_csv(["a", "b"], [[f"{begin}1+1", -1]])
+    assert list(csv.reader(StringIO(data.decode(), newline=""))) == [["a", "b"], [f"'{begin}1+1", "-1"]]
 
 
 def test_csv_for_excel_begins_with_a_mark_and_others_never(units: HitList) -> None:

@@ -13,8 +13,9 @@ COLUMNS = (
     *("kind", "number", "item", "pinpoint", "headings", "start", "end"),
 )
 
-# A cell that begins so is a formula to a spreadsheet, quoted or not (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins so is a formula to a spreadsheet, quoted or not, and in East Asian editions also in
+# full width (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def write_csv(hits: HitList) -> bytes:
