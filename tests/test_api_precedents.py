@@ -60,9 +60,16 @@ def test_by_date_is_the_same_hits_earliest_document_first(library: Library) -> N
         assert scores == sorted(scores, reverse=True)
 
 
-def test_spread_hits_are_half_from_one_document(library: Library) -> None:
-    documents = Counter(key[0] for key in keys(related(library, RelatedRequest(REFERENCE, k=6))))
-    assert max(documents.values()) == 3
+def test_hits_are_spread_unless_that_is_refused(library: Library) -> None:
+    text = "每个样品应设空白并重新采集"
+
+    def documents(k: int, diverse: bool) -> Counter[str]:
+        answer = related(library, RelatedRequest(text=text, k=k, diverse=diverse))
+        return Counter(hit["document"] for hit in answer["hits"])
+
+    assert len(documents(9, diverse=False)) == 3  # so twice a fair share of three hits is two
+    assert max(documents(3, diverse=False).values()) == 3
+    assert max(documents(3, diverse=True).values()) == 2
 
 
 def test_the_wording_goes_from_the_older_to_the_newer(library: Library) -> None:

@@ -1,6 +1,7 @@
 """Chains and spread hits, against the definition computed directly and against a table by hand."""
 
 import datetime
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -155,11 +156,12 @@ def hits_of(samples: Opened, documents: str) -> list[Hit]:
 @pytest.mark.parametrize(
     ("documents", "k", "spread_out"),
     [
-        ("AAAB", 3, "AAB"),
-        ("AAAAAABC", 4, "AABC"),
-        ("AAAA", 3, "AAA"),  # nothing is withheld where there is no other document
-        ("AAAAAB", 4, "AABA"),
-        ("ABABAB", 4, "ABAB"),
+        ("AAAABC", 3, "AAB"),  # three documents, twice the fair share is two
+        ("AAAAAABCD", 4, "AABC"),
+        ("AAAAAABCDEFGHIJ", 5, "AABCD"),  # never less than two
+        ("AAAB", 3, "AAA"),  # of two documents either may fill the list
+        ("AAAAAABC", 6, "AAAABC"),
+        ("AAAAAABBC", 9, "AAAAAABBC"),  # nothing is withheld
         ("A", 10, "A"),
         ("", 10, ""),
     ],
@@ -182,5 +184,7 @@ def test_spreading_withholds_nothing_and_keeps_the_order_within_a_document(
         assert rows == [hit.row for hit in hits if hit.unit.document == document][: len(rows)]
     # Over the cap only where every other document has given all it has within its own.
     counts, there = Counter(hit.unit.document for hit in found), Counter(documents)
-    if any(count > cap_for(k) for count in counts.values()):
-        assert all(counts[each] >= min(there[each], cap_for(k)) for each in there)
+    cap = max(2, math.ceil(2 * k / max(1, len(there))))
+    assert cap == cap_for(k, len(there))
+    if any(count > cap for count in counts.values()):
+        assert all(counts[each] >= min(there[each], cap) for each in there)

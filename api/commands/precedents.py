@@ -28,7 +28,10 @@ TextOption = Annotated[
 DocumentOption = Annotated[str | None, typer.Option("--document", metavar="ID", help="Document of REF.")]
 ByOption = Annotated[Order, typer.Option("--by", help="Best match first, or earliest document first.")]
 DiverseOption = Annotated[
-    bool, typer.Option("--diverse/--no-diverse", help="At most half of the hits from one document, or any.")
+    bool,
+    typer.Option(
+        "--diverse/--no-diverse", help="At most twice its fair share of hits from one document, or any."
+    ),
 ]
 DiffOption = Annotated[bool, typer.Option("--diff", help="Show the wording of each beside the source.")]
 

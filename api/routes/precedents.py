@@ -18,7 +18,7 @@ ReferenceText = Annotated[LimitedText | None, Query(description="A reference suc
 PastedText = Annotated[LimitedText | None, Query(description="A pasted paragraph instead of ref.")]
 DocumentName = Annotated[Text | None, Query(max_length=500, description="The document that ref is of.")]
 OrderName = Annotated[Order, Query(description="Best match first, or earliest document first.")]
-Diverse = Annotated[bool, Query(description="At most half of the hits from one document.")]
+Diverse = Annotated[bool, Query(description="At most twice its fair share of hits from one document.")]
 Diff = Annotated[bool, Query(description="Compare the wording of each with that of the source.")]
 
 
