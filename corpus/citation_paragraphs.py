@@ -75,6 +75,8 @@ def _is_recommendation(shadow: Shadow, source: str, match: re.Match[str]) -> boo
     text, end = shadow.text, match.end()
     if _is_label(source, shadow.span(match.start(), end).start):
         return False
+    if text[end - 1] in ")]":  # nothing is counted by 建议7(c)
+        return True
     if text[end - 1].isdigit():
         return not _COUNTED.match(text, end)
     return _MAY_FOLLOW_HAN.match(text, end) is not None or _spaced(shadow, source, end)
