@@ -4,14 +4,17 @@ import gzip
 import importlib.util
 import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from models.static import StaticEncoder
 from models.training import pairs
 from models.training.evaluate import evaluate, recall_at
+from models.training.passages import held_out_passages
 from models.training.sources import Article, Gloss, Question, Sources, Translation, read_sources
 from models.training.vocabulary import UNKNOWN, build_tokenizer, choose_vocabulary
 
@@ -44,6 +47,7 @@ def sources() -> Sources:
         articles=[Article(topic, "。".join(lines) + "。") for topic, (_, *lines) in TOPICS.items()] * 6,
         held_out_questions=questions,
         held_out_translations=[Translation(lines[0], en) for en, *lines in TOPICS.values()],
+        held_out_articles=[],
     )
 
 
@@ -161,11 +165,54 @@ def test_held_out_text_is_not_trained_on(tmp_path: Path) -> None:
     assert Article("刑法 第一章", "甲条\n乙条") in sources.articles
 
 
+def test_one_news_text_in_45_and_one_law_in_45_are_held_out_whole(tmp_path: Path) -> None:
+    _write_sources(tmp_path)
+    laws = [
+        {"law": f"法{law}", "chapter": chapter, "text": f"{law}{chapter}条"}
+        for law in range(1, 91)
+        for chapter in "总分附"
+    ]
+    texts = {
+        "text/news.jsonl.gz": [{"text": f"新闻{number}"} for number in range(1, 91)] + [{"text": "新闻90"}],
+        "text/cn_law.jsonl.gz": laws,
+    }
+    for name, records in texts.items():
+        _write(tmp_path / name, "".join(json.dumps(record) + "\n" for record in records))
+    sources = read_sources(tmp_path, seed=0)
+    assert sources.held_out_articles == [
+        Article("", "新闻45"),  # the 90th is held out too, but printed again among those trained on
+        *(Article(f"法{law} {chapter}", f"{law}{chapter}条") for law in (45, 90) for chapter in "总分附"),
+    ]
+    titles = {article.title.split(" ")[0] for article in sources.articles if article.title}
+    assert titles == {f"法{law}" for law in range(1, 91)} - {"法45", "法90"}
+    assert not {article.body for article in sources.articles} & {a.body for a in sources.held_out_articles}
+
+
+def test_held_out_sentence_and_the_rest_of_its_passage_by_hand() -> None:
+    filler = "长" * 100
+    first = f"短。只有这一句可以用来提问！{filler}。{filler}。"
+    body = f"{first}{filler}；第二段的提问也只有这一句？\n{filler}。剩下的不足一段。"
+    assert held_out_passages([Article("", body)]) == [
+        Question("只有这一句可以用来提问！", f"短。{filler}。{filler}。"),
+        Question("第二段的提问也只有这一句？", f"{filler}；{filler}。"),
+    ]
+    assert len(held_out_passages([Article("", body * 9)])) == 4
+    assert held_out_passages([Article("", "一句。两句。")]) == []
+
+
+@needs_torch
+def test_questions_of_one_step_ask_different_paragraphs(sources: Sources) -> None:
+    twice = replace(sources, questions=[*sources.questions, *sources.questions])
+    corpus = pairs.tokenize_sources(twice, build_tokenizer(choose_vocabulary(sources, 200, 20)))
+    batch = pairs.draw_batch(corpus, pairs.BatchSizes(16, 0, 0, 0), np.random.default_rng(0))
+    assert batch.pairs == len(TOPICS)
+
+
 @pytest.mark.skipif(
     not DATA.is_dir(), reason=f"no evaluation text at {DATA}: CMRC 2018 dev is not in the repository"
 )
 def test_packaged_model_stays_above_its_floor() -> None:
-    """Dense search alone over the 848 paragraphs of CMRC 2018 dev; measured figures less 0.03."""
+    """Dense search alone over the 848 paragraphs of CMRC 2018 dev: measured figures less some 0.02."""
     with gzip.open(DATA / "qa/cmrc2018_dev.jsonl.gz", "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     paragraphs = list(dict.fromkeys(record["paragraph"] for record in records))
@@ -173,8 +220,8 @@ def test_packaged_model_stays_above_its_floor() -> None:
     asked = encoder.encode_queries([record["question"] for record in records])
     found = encoder.encode_documents(paragraphs)
     answers = np.array([paragraphs.index(record["paragraph"]) for record in records])
-    assert recall_at(asked, found, answers, 1) >= 0.70
-    assert recall_at(asked, found, answers, 10) >= 0.90
+    assert recall_at(asked, found, answers, 1) >= 0.76
+    assert recall_at(asked, found, answers, 10) >= 0.93
 
 
 def test_query_and_context_make_up_one_passage(sources: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,5 +273,5 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
 
 
-def _unit(rows: np.ndarray) -> np.ndarray:
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))

@@ -77,7 +77,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--log", type=Path, default=Path("build/training.jsonl"), help="losses and figures")
     parser.add_argument("--steps", type=int, default=Settings.steps)
-    parser.add_argument("--dim", type=int, default=144, help="length of a vector")
+    parser.add_argument("--dim", type=int, default=256, help="length of a vector")
     parser.add_argument("--han-words", type=int, default=28_000)
     parser.add_argument("--latin-words", type=int, default=12_000)
     parser.add_argument("--threads", type=int, default=2)

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from models.static import mean_rows, unit_rows
-from models.training.sources import Sources
+from models.training.passages import held_out_passages
+from models.training.sources import Question, Sources
 from models.training.texts import Texts, tokenize
 
 __all__ = ["Figures", "evaluate", "recall_at"]
@@ -15,7 +16,8 @@ __all__ = ["Figures", "evaluate", "recall_at"]
 
 @dataclass(frozen=True)
 class Figures:
-    """Shares from 0 to 1: question → paragraph on CMRC 2018 dev, English → Chinese on held-out UN text.
+    """Shares from 0 to 1: question → paragraph on CMRC 2018 dev, sentence → rest of its passage in held-out
+    news and laws (None where there are none), English → Chinese on held-out UN text.
 
     `english` is asked in the student's own English tokens, `teacher` by the teacher's vectors (None where
     no teacher was given).
@@ -23,6 +25,8 @@ class Figures:
 
     cmrc_recall_1: float
     cmrc_recall_10: float
+    news_recall_1: float | None
+    law_recall_1: float | None
     english_recall_1: float
     teacher_recall_1: float | None
 
@@ -34,23 +38,19 @@ def evaluate(
     teacher: NDArray[np.float32] | None = None,
 ) -> Figures:
     """Measure a table of rows `(tokens, dim)`; `teacher` holds vectors of the held-out English sentences."""
-    questions = sources.held_out_questions
-    paragraphs = list(dict.fromkeys(question.paragraph for question in questions))
-    place = {paragraph: row for row, paragraph in enumerate(paragraphs)}
-    answers = np.array([place[question.paragraph] for question in questions])
-    asked = _vectors(rows, tokenize(tokenizer, (question.question for question in questions)))
-    found = _vectors(rows, tokenize(tokenizer, paragraphs))
+    cmrc_1, cmrc_10 = _question_recall(rows, tokenizer, sources.held_out_questions, (1, 10))
+    laws = held_out_passages(article for article in sources.held_out_articles if article.title)
+    news = held_out_passages(article for article in sources.held_out_articles if not article.title)
     chinese = _vectors(rows, tokenize(tokenizer, (t.zh for t in sources.held_out_translations)))
     english = _vectors(rows, tokenize(tokenizer, (t.en for t in sources.held_out_translations)))
     same = np.arange(len(chinese))
-    by_teacher = None
-    if teacher is not None:
-        by_teacher = recall_at(teacher, chinese, same, 1)
     return Figures(
-        recall_at(asked, found, answers, 1),
-        recall_at(asked, found, answers, 10),
-        recall_at(english, chinese, same, 1),
-        by_teacher,
+        cmrc_recall_1=cmrc_1,
+        cmrc_recall_10=cmrc_10,
+        news_recall_1=_question_recall(rows, tokenizer, news, (1,))[0] if news else None,
+        law_recall_1=_question_recall(rows, tokenizer, laws, (1,))[0] if laws else None,
+        english_recall_1=recall_at(english, chinese, same, 1),
+        teacher_recall_1=recall_at(teacher, chinese, same, 1) if teacher is not None else None,
     )
 
 
@@ -62,6 +62,18 @@ def recall_at(
     right = scores[np.arange(len(queries)), answers]
     at_least_as_near = (scores >= right[:, None]).sum(axis=1)
     return float((at_least_as_near <= k).mean())
+
+
+def _question_recall(
+    rows: NDArray[np.float32], tokenizer: Tokenizer, questions: list[Question], ks: tuple[int, ...]
+) -> list[float]:
+    """Recall at each of `ks` among all paragraphs of `questions`."""
+    paragraphs = list(dict.fromkeys(question.paragraph for question in questions))
+    place = {paragraph: row for row, paragraph in enumerate(paragraphs)}
+    answers = np.array([place[question.paragraph] for question in questions])
+    asked = _vectors(rows, tokenize(tokenizer, (question.question for question in questions)))
+    found = _vectors(rows, tokenize(tokenizer, paragraphs))
+    return [recall_at(asked, found, answers, k) for k in ks]
 
 
 def _vectors(rows: NDArray[np.float32], texts: Texts) -> NDArray[np.float32]:

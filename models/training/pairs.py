@@ -1,12 +1,12 @@
 """What one training step sees: pairs of texts that belong together, drawn anew from each kind of source."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from models.training.passages import split_sentences
 from models.training.sources import Sources
 from models.training.texts import Texts, tokenize
 
@@ -19,9 +19,7 @@ PARAGRAPH_TOKENS = 256
 QUERY_TOKENS = (3, 48)
 TITLE_SHARE = 0.15  # how often the title over a text stands for the query
 KEPT_SENTENCE_SHARE = 0.1  # inverse cloze task: how often the query stays in its context (Lee et al. 2019)
-DROPPED_TOKENS = 0.1
-
-_SENTENCE_END = re.compile(r"(?<=[。！？；\n])")
+DROPPED_TOKENS = 0.15
 
 
 @dataclass(frozen=True)
@@ -43,10 +41,10 @@ class Corpus:
 class BatchSizes:
     """Pairs of each kind in one step."""
 
-    questions: int = 128
-    contexts: int = 768
-    translations: int = 512
-    glosses: int = 512
+    questions: int = 384
+    contexts: int = 1_024
+    translations: int = 384
+    glosses: int = 384
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ class Batch:
 
 def tokenize_sources(sources: Sources, tokenizer: Tokenizer) -> Corpus:
     """Token ids of everything that is trained on; articles are cut into sentences."""
-    cut = [[s for s in _SENTENCE_END.split(article.body) if s.strip()] for article in sources.articles]
+    cut = [split_sentences(article.body) for article in sources.articles]
     return Corpus(
         questions=tokenize(tokenizer, (q.question for q in sources.questions)),
         paragraphs=tokenize(tokenizer, (q.paragraph for q in sources.questions)),
@@ -83,7 +81,7 @@ def draw_batch(corpus: Corpus, sizes: BatchSizes, random: np.random.Generator) -
     """Texts of one step. Equal states of `random` give equal batches."""
     queries: list[Tokens] = []
     documents: list[Tokens] = []
-    for row in _rows(random, len(corpus.questions), sizes.questions):
+    for row in _of_different_paragraphs(corpus, sizes.questions, random):
         queries.append(corpus.questions[row])
         documents.append(corpus.paragraphs[row][:PARAGRAPH_TOKENS])
     wanted = len(queries) + (sizes.contexts if len(corpus.articles) > 1 else 0)
@@ -112,12 +110,23 @@ def _rows(random: np.random.Generator, available: int, wanted: int) -> NDArray[n
     return random.choice(available, wanted, replace=False, shuffle=False).astype(np.int64)
 
 
+def _of_different_paragraphs(corpus: Corpus, wanted: int, random: np.random.Generator) -> list[int]:
+    """Rows of questions: one asked of the same paragraph would be a false negative.
+
+    A paragraph has four questions on average, so three times as many rows are drawn.
+    """
+    rows: dict[bytes, int] = {}
+    for row in _rows(random, len(corpus.questions), 3 * wanted):
+        rows.setdefault(corpus.paragraphs[row].tobytes(), int(row))
+    return list(rows.values())[:wanted]
+
+
 def _context_pair(corpus: Corpus, article: int, random: np.random.Generator) -> tuple[Tokens, Tokens] | None:
     """A sentence or title and the text around it; None where the article is a single sentence."""
     first, last = int(corpus.articles[article]), int(corpus.articles[article + 1])
+    begin = int(random.integers(first, max(first + 1, last - 1)))
     if last - first < 2:
         return None
-    begin = int(random.integers(first, last - 1))
     end, tokens = begin, 0
     while end < last and (tokens < CONTEXT_TOKENS or end - begin < 2):
         tokens += len(corpus.sentences[end])
@@ -139,7 +148,7 @@ def _joined(corpus: Corpus, sentences: range | list[int]) -> Tokens:
 
 
 def _thin(text: Tokens, random: np.random.Generator) -> Tokens:
-    """A text less a tenth of its tokens, so that no pair hangs on one word; short texts stay whole."""
+    """A text less one token in seven, so that no pair hangs on one word; short texts stay whole."""
     if len(text) < QUERY_TOKENS[0] + 2:
         return text
     return text[random.random(len(text)) >= DROPPED_TOKENS]

@@ -1,18 +1,22 @@
 """Reads the training and evaluation text: which file holds what, and what is set aside for measuring."""
 
 import gzip
+import itertools
 import json
 import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 __all__ = ["Article", "Gloss", "Question", "Sources", "Translation", "read_sources"]
 
 UN_HELD_OUT = 1_000
+HELD_OUT_EVERY = 45  # every 45th news text and every 45th law: about 1,500 texts and 3,100 law articles
 ENGLISH_LIMIT = 256  # characters of an English text shown to the teacher, about 55 of its tokens
+
+T = TypeVar("T")
 
 _GLOSS_LINE = re.compile(r"^\S+ (\S+) \[[^\]]*\] /(.+)/$")
 _GLOSS_NOISE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\bCL:\S+|[^\s/|]+\|(?=[^\s/])")
@@ -56,7 +60,7 @@ class Article:
 
 @dataclass(frozen=True)
 class Sources:
-    """Everything that is trained on, and the two sets that are only measured on."""
+    """Everything that is trained on, and the three sets that are only measured on."""
 
     questions: list[Question]
     translations: list[Translation]
@@ -64,13 +68,15 @@ class Sources:
     articles: list[Article]
     held_out_questions: list[Question]
     held_out_translations: list[Translation]
+    held_out_articles: list[Article]
 
 
 def read_sources(folder: Path, seed: int) -> Sources:
     """Read the folder described in its `SOURCES.md`.
 
-    Held out, never trained on: CMRC 2018 dev, and about 1,000 sentences of the UN development set, taken
-    as whole documents so that no neighbour of a measured sentence is seen.
+    Held out, never trained on: CMRC 2018 dev; about 1,000 sentences of the UN development set, taken as
+    whole documents so that no neighbour of a measured sentence is seen; one in 45 of the news texts and,
+    whole, of the laws.
 
     Raises `FileNotFoundError` naming the first file that is absent.
     """
@@ -84,17 +90,25 @@ def read_sources(folder: Path, seed: int) -> Sources:
     ]
     measured = list(_questions(folder / "qa/cmrc2018_dev.jsonl.gz"))
     measured_paragraphs = {question.paragraph for question in measured}
+    news, held_out_news = _one_in_many(list(_news(folder / "text/news.jsonl.gz")))
+    laws, held_out_laws = _one_in_many(list(_laws(folder / "text/cn_law.jsonl.gz")))
+    written = {article.body for article in (*news, *itertools.chain(*laws))}
     return Sources(
         questions=[q for q in questions if q.paragraph not in measured_paragraphs],
         translations=translations,
         glosses=list(_glosses(folder / "lexicon/cedict.txt.gz")),
         articles=[
-            *_news(folder / "text/news.jsonl.gz"),
-            *_laws(folder / "text/cn_law.jsonl.gz"),
+            *news,
+            *itertools.chain(*laws),
             *_un_documents(un_train),
         ],
         held_out_questions=measured,
         held_out_translations=list(map(_translation, un_held_out)),
+        held_out_articles=[
+            article
+            for article in (*held_out_news, *itertools.chain(*held_out_laws))
+            if article.body not in written
+        ],
     )
 
 
@@ -102,6 +116,12 @@ def _records(path: Path) -> Iterator[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
+
+
+def _one_in_many(records: list[T]) -> tuple[list[T], list[T]]:
+    """What is trained on, and what is held out."""
+    held_out = records[HELD_OUT_EVERY - 1 :: HELD_OUT_EVERY]
+    return [r for i, r in enumerate(records, 1) if i % HELD_OUT_EVERY], held_out
 
 
 def _split_documents(
@@ -150,12 +170,13 @@ def _news(path: Path) -> Iterator[Article]:
         yield Article("", _NEWS_STAMP.sub("", record["text"]))
 
 
-def _laws(path: Path) -> Iterator[Article]:
-    chapters: dict[str, list[str]] = {}
+def _laws(path: Path) -> Iterator[list[Article]]:
+    """The chapters of each law."""
+    laws: dict[str, dict[str, list[str]]] = {}
     for record in _records(path):
-        chapters.setdefault(f"{record['law']} {record['chapter']}", []).append(record["text"])
-    for title, articles in chapters.items():
-        yield Article(title, "\n".join(articles))
+        laws.setdefault(record["law"], {}).setdefault(record["chapter"], []).append(record["text"])
+    for law, chapters in laws.items():
+        yield [Article(f"{law} {chapter}", "\n".join(texts)) for chapter, texts in chapters.items()]
 
 
 def _un_documents(records: list[dict[str, Any]]) -> Iterator[Article]:

@@ -1,0 +1,51 @@
+"""Sentences and the passages around them, cut from held-out text: what the training draws, but fixed."""
+
+import random
+import re
+from collections.abc import Iterable, Iterator
+
+from models.training.sources import Article, Question
+
+__all__ = ["held_out_passages", "split_sentences"]
+
+PASSAGE_LENGTH = 200  # characters at least, in two sentences at least
+SENTENCE_LENGTH = (8, 80)  # characters of a sentence that is asked for
+PER_ARTICLE = 4  # passages in order from its beginning, hard to tell apart
+
+_SENTENCE_END = re.compile(r"(?<=[。！？；\n])")
+
+
+def split_sentences(body: str) -> list[str]:
+    """Sentences with their closing marks; blank ones are left out.
+
+    Example: `split_sentences("甲。乙？丙") == ["甲。", "乙？", "丙"]`
+    """
+    return [sentence for sentence in _SENTENCE_END.split(body) if sentence.strip()]
+
+
+def held_out_passages(articles: Iterable[Article]) -> list[Question]:
+    """A sentence as question, the rest of its passage as paragraph; equal articles give equal pairs."""
+    choice = random.Random(0)
+    pairs: list[Question] = []
+    for article in articles:
+        for number, passage in enumerate(_passages(split_sentences(article.body))):
+            asked = [row for row, s in enumerate(passage) if _within(len(s.strip()), SENTENCE_LENGTH)]
+            if number >= PER_ARTICLE:
+                break
+            if asked:
+                row = choice.choice(asked)
+                pairs.append(Question(passage[row], "".join(passage[:row] + passage[row + 1 :])))
+    return pairs
+
+
+def _passages(sentences: list[str]) -> Iterator[list[str]]:
+    passage: list[str] = []
+    for sentence in sentences:
+        passage.append(sentence)
+        if len(passage) > 1 and sum(map(len, passage)) >= PASSAGE_LENGTH:
+            yield passage
+            passage = []
+
+
+def _within(number: int, bounds: tuple[int, int]) -> bool:
+    return bounds[0] <= number <= bounds[1]
