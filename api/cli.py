@@ -8,7 +8,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from api.commands import compiling, measure, precedents, query, read, serving, write
+from api.commands import citations, compiling, measure, precedents, query, read, serving, write
 from api.errors import foreseeable, outcome_of
 from api.output import message
 
@@ -68,7 +68,8 @@ app.command("ask")(query.ask)
 app.command("related")(precedents.related)
 app.command("chain")(precedents.chain)
 app.command("show")(read.show)
-app.command("cited-by")(read.cited_by)
+app.command("cited-by")(citations.cited_by)
+app.command("resolve")(citations.resolve)
 app.command("compile")(compiling.compile_command)
 app.command("eval")(measure.evaluate)
 app.command("verify")(write.verify)

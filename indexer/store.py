@@ -11,7 +11,7 @@ from urllib.parse import quote
 from corpus.types import Anomaly, Document, Metadata, Unit, UnitKind
 from indexer.codec import anomalies_from_json, metadata_from_json, omissions_from_json, unit_from_json
 
-__all__ = ["CitingStore", "Database", "DocumentStore", "StoredDocument", "UnitStore"]
+__all__ = ["Cited", "CitingStore", "Database", "DocumentStore", "StoredDocument", "UnitStore"]
 
 BATCH = 1000  # rows read at once where all are wanted
 
@@ -176,6 +176,20 @@ class DocumentStore(Sequence[StoredDocument]):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A key, and where it is first printed: `raw` is `text[start:end]` of the unit of `row`.
+
+    Example: `Cited("symbol:CTOC/COP/WG.4/2019/2", 73, 4, 25, "CTOC/COP/WG.4/2019/2")`
+    """
+
+    key: str
+    row: int
+    start: int
+    end: int
+    raw: str
+
+
 class CitingStore:
     """Which units cite what."""
 
@@ -187,6 +201,17 @@ class CitingStore:
         """Rising rows of the units whose text carries a citation with this key (of `corpus.citations`)."""
         query = "SELECT DISTINCT row FROM citations WHERE key = ? ORDER BY row"
         return [row for (row,) in self._database.rows(query, key)]
+
+    def cited(self) -> list[Cited]:
+        """Everything that is cited, once each, by key; a whole where it is printed without a part."""
+        # A citation's own key is written before those of the wholes it belongs to. With min(), SQLite takes
+        # the other columns from the row that holds the minimum (sqlite.org/lang_select.html, section 2.5).
+        own = "SELECT min(rowid) FROM citations GROUP BY row, start"
+        query = (
+            f"SELECT key, row, start, end, raw, min(rowid) FROM citations WHERE rowid IN ({own}) "
+            "GROUP BY key ORDER BY key"
+        )
+        return [Cited(*columns) for *columns, _ in self._database.rows(query)]
 
     def keys_ending(self, ending: str) -> list[str]:
         """Every key that ends so, sorted, e.g. `公约:9:1` for that article of whichever convention."""

@@ -188,6 +188,7 @@ def test_the_description_has_an_example_for_every_answer(client: TestClient) -> 
         "/v1/units/{document}/{kind}/{number}",
         "/v1/documents",
         "/v1/citations/resolve",
+        "/v1/citations/unresolved",
         "/v1/cited-by",
     }
     for path, methods in paths.items():

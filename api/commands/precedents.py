@@ -1,6 +1,5 @@
 """Commands on precedents: related, chain."""
 
-import sys
 from typing import Annotated, Any
 
 import typer
@@ -8,6 +7,7 @@ import typer
 from api import output
 from api.commands.exporting import BomOption, FormatOption, OutputOption, export_asked, write_export
 from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, KOption, ReferenceArgument
+from api.commands.pasted import read_pasted
 from api.errors import ExitCode
 from api.library import open_library
 from api.precedents import Order, RelatedRequest
@@ -53,7 +53,9 @@ def related(
     """Find precedents: units of other documents that say the same; --diff compares the wording."""
     from search.query import Query
 
-    asked = RelatedRequest(reference, _read(text), k, document, by, diverse, diff)
+    asked = RelatedRequest(
+        reference, None if text is None else read_pasted(text), k, document, by, diverse, diff
+    )
     Query(asked.reference or asked.text or "", k)
     export = export_asked(format, output_file, bom, json)
     library = open_library(index)
@@ -86,10 +88,6 @@ def chain(
     if len(answer["links"]) == 1:
         output.message(f"no unit of another document is near enough to {reference!r:.200}")
         raise typer.Exit(ExitCode.NOTHING_FOUND)
-
-
-def _read(text: str | None) -> str | None:
-    return sys.stdin.read() if text == "-" else text
 
 
 def _print_side_by_side(answer: Json) -> None:

@@ -1,16 +1,15 @@
-"""Commands that look things up: units, documents, show, cited-by."""
+"""Commands that look things up: units, documents, show."""
 
 from typing import Annotated, Any
 
 import typer
 
-from api import citing, operations, output
+from api import operations, output
 from api.commands.exporting import BomOption, FormatOption, OutputOption, export_asked, write_export
 from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, ReferenceArgument
-from api.errors import ExitCode
 from api.library import open_library
 
-__all__ = ["cited_by", "documents", "show", "units"]
+__all__ = ["documents", "show", "units"]
 
 ContextOption = Annotated[
     int, typer.Option("--context", metavar="N", min=0, max=1000, help="Neighbours on each side.")
@@ -61,20 +60,6 @@ def show(
         output.print_json(shown)
     else:
         _print_shown(shown)
-
-
-def cited_by(
-    reference: ReferenceArgument, index: IndexOption = DEFAULT_INDEX, json: JsonOption = False
-) -> None:
-    """List the units that cite a document, symbol, resolution or article."""
-    found = citing.cited_by(open_library(index), reference)
-    if json:
-        output.print_json(found)
-    else:
-        output.print_units(found["units"])
-    if not found["units"]:
-        output.message(f"no unit of the index cites {reference!r:.200}")
-        raise typer.Exit(ExitCode.NOTHING_FOUND)
 
 
 def _print_shown(shown: dict[str, Any]) -> None:

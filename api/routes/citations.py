@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api import citing
+from api import checking, citing, not_carried
 from api.routes import examples
 from api.routes.common import JsonResponse, QuestionText, Service, example
 from search.query import Query
@@ -11,17 +11,24 @@ __all__ = ["router"]
 
 
 def router() -> APIRouter:
-    """The endpoints /v1/citations/resolve and /v1/cited-by."""
+    """The endpoints /v1/citations/resolve, /v1/citations/unresolved and /v1/cited-by."""
     routes = APIRouter(prefix="/v1", default_response_class=JsonResponse, tags=["citations"])
     routes.get("/citations/resolve", responses=example(examples.RESOLVED))(resolve)
+    routes.get("/citations/unresolved", responses=example(examples.UNRESOLVED))(unresolved)
     routes.get("/cited-by", responses=example(examples.CITED_BY))(cited_by)
     return routes
 
 
 def resolve(service: Service, text: QuestionText) -> JsonResponse:
-    """Each citation in a text, and whether the index holds what it names."""
+    """Each citation in a text: whether it exists, and says what is quoted with it."""
     with service.lease() as library:
-        return JsonResponse(citing.resolve_citations(library, Query(text).text))
+        return JsonResponse(checking.resolve_citations(library, Query(text).text))
+
+
+def unresolved(service: Service) -> JsonResponse:
+    """Symbols, resolutions and articles that units cite and no document of the index carries."""
+    with service.lease() as library:
+        return JsonResponse(not_carried.not_carried(library))
 
 
 def cited_by(service: Service, ref: QuestionText) -> JsonResponse:

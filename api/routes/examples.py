@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-__all__ = ["ASK", "CHAIN", "CITED_BY", "DOCUMENTS", "RELATED", "RESOLVED", "SEARCH", "UNIT"]
+__all__ = ["ASK", "CHAIN", "CITED_BY", "DOCUMENTS", "RELATED", "RESOLVED", "SEARCH", "UNIT", "UNRESOLVED"]
 
 _UNIT: Final[dict[str, Any]] = {
     "document": "meeting-report-2031",
@@ -84,7 +84,7 @@ DOCUMENTS: Final[dict[str, Any]] = {
     ],
 }
 RESOLVED: Final[dict[str, Any]] = {
-    "text": "见2031年会议建议3",
+    "text": "见2031年会议建议3：“应当……”",
     "index_version": _VERSION,
     "citations": [
         {
@@ -95,8 +95,23 @@ RESOLVED: Final[dict[str, Any]] = {
             "status": "exists",
             "units": [_UNIT],
             "documents": [],
+            "missing": [],
+            "quotes": [{"text": "应当……", "span": [13, 17], "verbatim": True, "stands_in": []}],
             "cited_by": 0,
         },
+    ],
+}
+UNRESOLVED: Final[dict[str, Any]] = {
+    "index_version": _VERSION,
+    "unresolved": [
+        {
+            "kind": "symbol",
+            "key": "symbol:RIV/COP/WG.2/2031/2",
+            "text": "RIV/COP/WG.2/2031/2",
+            "units": 2,
+            "first": _UNIT,
+            "place": [18, 37],
+        }
     ],
 }
 CITED_BY: Final[dict[str, Any]] = {
