@@ -177,3 +177,28 @@ def test_people_read_what_is_wrong(index: Path) -> None:
     empty = yinzheng("resolve", "押金", "--index", index)
     assert (empty.returncode, "cites nothing" in empty.stderr) == (1, True)
     assert yinzheng("resolve", " ", "--index", index).returncode == 2
+
+
+SEEDED = [
+    ("2019年会议建议17规定“工作组应在今后的会议上将下列议题作为优先事项处理”。", "exists"),
+    ("2019年会议建议18规定“工作组应在今后的会议上将下列议题作为优先事项处理”。", "exists_but_differs"),
+    ("2022年会议建议17规定“工作组应在今后的会议上将下列议题作为优先事项处理”。", "not_found"),
+    ("2018年会议建议17规定“工作组应在今后的会议上将下列议题作为优先事项处理”。", "not_found"),
+    ("“缔约国应考虑制定用以规划和实施国家协调或转介机制的工具包。”（2019年会议建议2）", "exists"),
+    ("“缔约国应制定用以规划和实施国家协调或转介机制的工具包。”（2019年会议建议2）", "exists_but_differs"),
+]
+
+
+def test_citations_of_the_seeds(tmp_path: Path) -> None:
+    seeds = ROOT.parent / "shared" / "seeds"
+    if not seeds.exists():
+        pytest.skip("the seed documents are not here")
+    from indexer.build import build
+    from models.registry import load_encoder
+    from models.segmenter import Segmenter
+
+    build([seeds], tmp_path, load_encoder("hash"), Segmenter())
+    seeded = open_library(tmp_path)
+    found = [[one["status"] for one in resolve_citations(seeded, text)["citations"]] for text, _ in SEEDED]
+    seeded.close()
+    assert found == [[status] for _, status in SEEDED]
