@@ -1,7 +1,10 @@
 """Numerals: against a table, and against a formatter written the other way round."""
 
 import re
+import subprocess
+import sys
 
+import cn2an
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -178,3 +181,15 @@ def _below_ten_thousand(number: int) -> str:
         else:
             gap = True
     return written
+
+
+def test_numbers_below_one_hundred_are_read_as_cn2an_reads_them() -> None:
+    for number in range(1, 100):
+        written = cn2an.an2cn(number)
+        for form in {written, written.removeprefix("一") if 10 <= number < 20 else written}:
+            assert parse_number(form) == number == cn2an.cn2an(form, "smart"), form
+
+
+def test_small_numerals_do_not_load_cn2an() -> None:
+    code = "import sys; from models.numerals import unify_numerals as u; assert u('第十四次会议第三段') == '第14次会议第3段'; assert 'cn2an' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
