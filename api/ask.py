@@ -1,39 +1,41 @@
-"""An answer that is a quotation: the best unit, verbatim and re-read from the source, or a refusal."""
+"""Answers that are quotations: the sentences that answer, verbatim and checked, or a refusal.
 
+`answer` is the way of a question: what it cites and the index lacks, what it names and no unit holds, the
+units found, the evidence for each, the decision, the passages, the checks.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from api.errors import DamagedQuote
 from api.library import Library, Place
-from api.support import ENOUGH_MEANING, is_content, is_supported, telling_words
-from api.unresolved import find_unresolved
+from api.quotes import Quote, check_quote, quote_place
+from api.refusals import NO_CONTENT, NO_SUPPORT, NOT_VERIFIED, NOTHING_FOUND, reason_before, reason_of
+from api.support import ask_of, evidence_of
+from corpus.types import Span
 
 if TYPE_CHECKING:
-    from search.searcher import Results
+    from search.answer.asked import Asked
+    from search.searcher import Hit, Results
 
 __all__ = ["Answer", "Quote", "answer", "answer_from", "answer_precedent"]
 
-NOTHING_FOUND = "索引中没有找到与问题相符的段落。"
-NO_SUPPORT = "找到的段落缺少问题中的关键词语，含义也不够接近，不足以作答。"
-NO_CONTENT = "问题中没有可供检索的实词。"
-NOT_HELD = "本索引中没有{}。"
-UNKNOWN_NUMBER = "索引中没有任何单元印有问题中的数字{}。"
+LOOKED_AT = 10
+"""Hits whose evidence is collected: about 7 ms."""
 
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A quotation: the unit and its words as they stand. `verified` is true once re-read."""
-
-    place: Place
-    text: str
-    verified: bool
+MOST_UNITS = 5
+NEAREST = 3
+ENOUGH_MEANING = 0.4
+"""Cosine from which a precedent may share no word with its unit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A quoted answer, or a refusal with its reason; exactly one of `text` and `reason` is None.
 
-    Example: `Answer("有人被贩运怎么办？", None, (), "索引中没有找到与问题相符的段落。", "1-3f2a9c")`
+    `answer_span` marks the answer to a factoid in `text`. `nearest` are units that come close under a
+    refusal: they are offered and not cited.
+    Example: `Answer("林泽国的人口是多少？", None, (), "……", "1-3f2a9c")`
     """
 
     query: str | None
@@ -41,61 +43,85 @@ class Answer:
     quotes: tuple[Quote, ...]
     reason: str | None
     index_version: str
+    answer_span: Span | None = None
+    nearest: tuple[Place, ...] = ()
 
 
 def answer(library: Library, question: str) -> Answer:
-    """Answer a question with the best unit, or refuse; raises what search raises for a bad query.
-
-    Where no reference led to the unit, it must hold enough of what was asked (`api.support`), and every
-    number of the question must be printed somewhere in the index.
-    """
+    """Answer a question from the units that hold the answer, or refuse; raises BadQuery as search does."""
     from search.query import Query
 
-    query = Query(question, k=1)
-    if not any(is_content(word) for word in library.segmenter.words(question)):
-        return _refused(library, question, NO_CONTENT)
-    missing = find_unresolved(library, question)
-    if missing.alone:
-        return _refused(library, question, NOT_HELD.format("、".join(missing.texts)))
+    query = Query(question, k=LOOKED_AT)
+    asked = ask_of(library, query.folded)
     results = library.searcher.search(query)
-    if results.hits and results.hits[0].why.reference is None:
-        asked = telling_words(library, query.folded)
-        for word in asked:
-            if word.isdecimal() and not library.snapshot.lexical.doc_freq("words", word):
-                return _refused(library, question, UNKNOWN_NUMBER.format(word))
-        if not is_supported(library, results.hits[0], asked):
-            return _refused(library, question, NO_SUPPORT)
-    return answer_from(library, results, question)
+    reason = reason_before(library, query, asked, results)
+    if reason is not None:
+        return _refused(library, question, reason, () if reason == NO_CONTENT else results.hits)
+    referred = tuple(hit for hit in results.hits if hit.why.reference is not None)
+    if referred and results.hits[0].why.reference is not None:
+        if asked.wanted is None:
+            return answer_from(library, referred, question)
+        return _answered(library, question, asked, referred)
+    return _answered(library, question, asked, results.hits)
 
 
 def answer_precedent(library: Library, results: "Results") -> Answer:
     """Quote the best precedent of a unit, or refuse; that they share a telling word is enough."""
+    from search.answer.asked import is_content
+
     if results.hits:
         why = results.hits[0].why
         near = why.meaning is not None and why.meaning >= ENOUGH_MEANING
         if not near and not any(is_content(word) for word in (*why.words, *why.variants)):
-            return _refused(library, None, NO_SUPPORT)
-    return answer_from(library, results, None)
+            return _refused(library, None, NO_SUPPORT, results.hits)
+    return answer_from(library, results.hits[:1], None)
 
 
-def answer_from(library: Library, results: "Results", question: str | None) -> Answer:
-    """Quote the first hit, or refuse where there is none; raises DamagedQuote."""
-    if not results.hits:
-        return _refused(library, question, NOTHING_FOUND)
-    best = results.hits[0]
-    quote = quote_of(library, library.at(best.row, best.item))
-    return Answer(question, quote.text, (quote,), None, results.index_version)
+def answer_from(library: Library, hits: "Sequence[Hit]", question: str | None) -> Answer:
+    """Quote units or items whole, as many as may be served; a refusal where none passes the checks."""
+    if not hits:
+        return _refused(library, question, NOTHING_FOUND, ())
+    quotes = [quote_place(library, library.at(hit.row, hit.item)) for hit in hits[:MOST_UNITS]]
+    return _composed(library, question, quotes)
 
 
-def quote_of(library: Library, place: Place) -> Quote:
-    """Quote a unit after reading its words again in the stored source; raises DamagedQuote."""
-    if not library.is_verbatim(place):
-        raise DamagedQuote(
-            f"the text of {place.unit.document} {place.unit.kind} {place.unit.number} is not in the stored "
-            "source where it was read; an exact match was expected; run `yinzheng verify`, then index again"
+def _answered(library: Library, question: str, asked: "Asked", hits: "Sequence[Hit]") -> Answer:
+    """Decide by the evidence, and quote the passages that answer."""
+    from search.answer.decision import packaged_decision
+    from search.answer.ranking import choose, rank
+    from search.answer.select import select_passage
+
+    evidence = evidence_of(library, asked, hits)
+    ranked = rank(asked, [hit.score for hit in hits], evidence)
+    chosen = choose(asked, ranked, packaged_decision(), MOST_UNITS)
+    if not chosen:
+        return _refused(library, question, reason_of(asked, ranked[0].evidence), hits)
+    quotes = []
+    for one in chosen:
+        passage = select_passage(asked, one.evidence)
+        place = library.at(hits[one.place].row, passage.item)
+        text = one.evidence.candidate.unit.text[passage.span.start : passage.span.end]
+        quotes.append(
+            check_quote(library, place, text, passage.span, answer=passage.answer, lead=passage.lead)
         )
-    return Quote(place, place.text, verified=True)
+    return _composed(library, question, quotes)
 
 
-def _refused(library: Library, question: str | None, reason: str) -> Answer:
-    return Answer(question, None, (), reason, library.index_version)
+def _composed(library: Library, question: str | None, quotes: "Sequence[Quote]") -> Answer:
+    """The quotes that passed both checks, a line each; a refusal where none is left."""
+    served = tuple(quote for quote in quotes if quote.verified)
+    if not served:
+        return _refused(library, question, NOT_VERIFIED, ())
+    text = "\n".join(quote.text for quote in served)
+    return Answer(question, text, served, None, library.index_version, served[0].answer)
+
+
+def _refused(library: Library, question: str | None, reason: str, hits: "Sequence[Hit]") -> Answer:
+    return Answer(question, None, (), reason, library.index_version, None, tuple(_nearest(library, hits)))
+
+
+def _nearest(library: Library, hits: "Sequence[Hit]") -> Iterator[Place]:
+    for hit in hits[:NEAREST]:
+        place = library.at(hit.row)
+        if library.is_verbatim(place):
+            yield place

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from api.keys import UnitKey
 from api.library import Library, Place
-from api.present import document_json, results_json, unit_json
+from api.present import document_json, quote_json, results_json, unit_json
 from api.unresolved import find_unresolved
 
 if TYPE_CHECKING:
+    from api.ask import Answer
     from search.query import Query
 
 __all__ = [
@@ -41,7 +42,11 @@ def related_to(library: Library, key: UnitKey, k: int) -> Json:
 
 
 def ask(library: Library, question: str) -> Json:
-    """A quoted answer or a refusal: `{"query", "answered", "answer", "citations", "reason"}`."""
+    """A quoted answer or a refusal: `{"query", "answered", "answer", "citations", "reason", …}`.
+
+    `answer_span` marks what answers a factoid, in characters of `answer`; `nearest` are units offered under a
+    refusal, which do not answer and are not cited.
+    """
     from api import ask as asking
 
     return _answer_json(library, asking.answer(library, question))
@@ -97,16 +102,14 @@ def resolve(library: Library, reference: str, document: str | None = None) -> Se
     return [library.at(match.row, match.item) for match in found]
 
 
-def _answer_json(library: Library, answer: Any) -> Json:
-    citations = [
-        {**unit_json(library, quote.place), "quote": quote.text, "verified": quote.verified}
-        for quote in answer.quotes
-    ]
+def _answer_json(library: Library, answer: "Answer") -> Json:
     return {
         "query": answer.query,
         "index_version": answer.index_version,
         "answered": answer.text is not None,
         "answer": answer.text,
-        "citations": citations,
+        "answer_span": None if answer.answer_span is None else list(answer.answer_span),
+        "citations": [quote_json(library, quote) for quote in answer.quotes],
         "reason": answer.reason,
+        "nearest": [unit_json(library, place) for place in answer.nearest],
     }

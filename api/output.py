@@ -92,18 +92,28 @@ def print_unit(unit: Json, console: "Console", *, style: str = "bold") -> None:
 
 
 def print_answer(answer: Json) -> None:
-    """Write an answer with its citations, or the reason of a refusal."""
+    """Write an answer and then each quotation with its citation, or a refusal with its reason."""
     console = stdout_console()
     if not answer["answered"]:
         show(console, "未作答：" + answer["reason"], "yellow")
+        if answer["nearest"]:
+            console.print()
+            show(console, "相近段落（未必回答了问题）：", "dim")
+            for unit in answer["nearest"]:
+                show(console, f"—— {unit['citation']}", "dim")
+                show(console, "   " + unit["text"], "dim")
         return
+    if answer["answer_span"] is not None:
+        start, end = answer["answer_span"]
+        show(console, "答：" + answer["answer"][start:end], "bold green")
     for citation in answer["citations"]:
+        if citation.get("lead"):
+            show(console, citation["lead"], "dim")
         show(console, f"“{citation['quote']}”")
         show(console, f"——{citation['citation']}", "bold")
         if citation["headings"]:
             show(console, "   标题：" + " › ".join(citation["headings"]), "cyan")
-        if citation["verified"]:
-            show(console, "   引文已与原文逐字核对", "green")
+        show(console, "   引文已与原文逐字核对", "green")
 
 
 def print_documents(documents: list[Json]) -> None:

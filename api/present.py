@@ -7,10 +7,19 @@ from api.library import Library, Place
 from corpus.types import Anomaly, Metadata
 
 if TYPE_CHECKING:
+    from api.quotes import Quote
     from indexer.snapshot import StoredDocument
     from search.searcher import Hit, Results
 
-__all__ = ["anomalies_json", "anomaly_json", "document_json", "hit_json", "results_json", "unit_json"]
+__all__ = [
+    "anomalies_json",
+    "anomaly_json",
+    "document_json",
+    "hit_json",
+    "quote_json",
+    "results_json",
+    "unit_json",
+]
 
 Json = dict[str, Any]
 
@@ -40,6 +49,21 @@ def unit_json(library: Library, place: Place) -> Json:
     if unit.number_inferred:
         fields["number_inferred"] = True
     return fields
+
+
+def quote_json(library: Library, quote: "Quote") -> Json:
+    """A citation of an answer: its unit, the words quoted, and the verdicts on them.
+
+    `verified` is both of `verified_text` (verbatim in the unit) and `verified_place` (the same characters of
+    the stored source); `lead` are the words that lead into a quoted item, only where there are some.
+    """
+    fields = unit_json(library, quote.place) | {
+        "quote": quote.text,
+        "verified": quote.verified,
+        "verified_text": quote.verified_text,
+        "verified_place": quote.verified_place,
+    }
+    return fields if quote.lead is None else fields | {"lead": quote.lead}
 
 
 def hit_json(library: Library, hit: "Hit") -> Json:

@@ -1,15 +1,10 @@
-"""Verification of quotes, places of items, and refusal: by hand-made units."""
+"""Verification of units and places of items: by hand-made units."""
 
 from dataclasses import replace
-from types import SimpleNamespace
-from typing import Any, cast
 
 import pytest
 
-from api.ask import answer_from, answer_precedent
-from api.errors import DamagedQuote
-from api.library import Library, Place, is_verbatim
-from api.support import ENOUGH_MEANING
+from api.library import Place, is_verbatim
 from corpus.types import Item, Run, Span, Unit, UnitKind
 
 #         0123456789012345678901
@@ -63,40 +58,3 @@ def test_an_item_is_placed_in_the_source(item: int, text: str, label: str) -> No
     place = Place(0, UNIT, UNIT.items[item])
     assert (place.text, place.label) == (text, label)
     assert SOURCE[place.span.start : place.span.end] == text
-
-
-def library(source: str) -> Library:
-    documents = SimpleNamespace(source=lambda id: source, find=lambda id: None)
-    units = SimpleNamespace(get=lambda row: UNIT)
-    snapshot = SimpleNamespace(units=units, documents=documents, index_version="1-a")
-    return Library(cast(Any, snapshot), cast(Any, None), cast(Any, None), cast(Any, None))
-
-
-def results(**why: Any) -> Any:
-    reasons: dict[str, Any] = {"words": (), "variants": (), "meaning": None, "reference": None, **why}
-    hit = SimpleNamespace(row=0, unit=UNIT, item=None, why=SimpleNamespace(**reasons))
-    return SimpleNamespace(hits=(hit,), index_version="1-a")
-
-
-@pytest.mark.parametrize(
-    ("why", "answered"),
-    [
-        ({"words": ("合作",)}, True),
-        ({"variants": ("协作 → 合作",)}, True),
-        ({"words": ("2019",)}, True),
-        ({"meaning": ENOUGH_MEANING}, True),
-        ({"meaning": ENOUGH_MEANING - 0.01}, False),
-        ({"words": ("的",), "meaning": 0.1}, False),
-        ({}, False),
-    ],
-)
-def test_a_precedent_needs_support(why: dict[str, Any], answered: bool) -> None:
-    given = answer_precedent(library(SOURCE), results(**why))
-    assert (given.text is not None) == answered
-    assert (given.reason is None) == answered
-    assert len(given.quotes) == answered
-
-
-def test_a_quote_that_fails_verification_is_not_served() -> None:
-    with pytest.raises(DamagedQuote, match="r19 recommendation 7"):
-        answer_from(library(SOURCE.replace("分享", "隐瞒")), results(words=("合作",)), "问")

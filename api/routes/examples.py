@@ -66,8 +66,18 @@ ASK: Final[dict[str, Any]] = {
     "index_version": _VERSION,
     "answered": True,
     "answer": "缔约国应当……",
-    "citations": [{**_UNIT, "quote": "缔约国应当……", "verified": True}],
+    "answer_span": None,
+    "citations": [
+        {
+            **_UNIT,
+            "quote": "缔约国应当……",
+            "verified": True,
+            "verified_text": True,
+            "verified_place": True,
+        }
+    ],
     "reason": None,
+    "nearest": [],
 }
 UNIT: Final[dict[str, Any]] = {"index_version": _VERSION, **_UNIT}
 DOCUMENTS: Final[dict[str, Any]] = {

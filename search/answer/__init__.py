@@ -1,0 +1,1 @@
+"""From units that were found to the sentences that answer, and whether they do."""
