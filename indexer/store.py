@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, overload
 from urllib.parse import quote
@@ -74,6 +75,7 @@ class UnitStore:
         """Read units from an open store."""
         self._database = database
         self._count = database.count("units")
+        self._unit = lru_cache(maxsize=4096)(self._read)  # units never change while a generation is open
 
     def __len__(self) -> int:
         """How many units there are."""
@@ -81,6 +83,9 @@ class UnitStore:
 
     def get(self, row: int) -> Unit:
         """The unit of a row; raises IndexError where there is none."""
+        return self._unit(row)
+
+    def _read(self, row: int) -> Unit:
         found = self._database.rows("SELECT json FROM units WHERE row = ?", row)
         if not found:
             raise IndexError(f"unit row {row} of {self._count}; expected 0 to {self._count - 1}")
