@@ -89,7 +89,7 @@ def _answered(library: Library, question: str, asked: "Asked", hits: "Sequence[H
     """Decide by the evidence, and quote the passages that answer."""
     from search.answer.decision import packaged_decision
     from search.answer.ranking import choose, rank
-    from search.answer.select import select_passage
+    from search.answer.select import select_passages
 
     evidence = evidence_of(library, asked, hits)
     ranked = rank(asked, [hit.score for hit in hits], evidence)
@@ -98,12 +98,13 @@ def _answered(library: Library, question: str, asked: "Asked", hits: "Sequence[H
         return _refused(library, question, reason_of(asked, ranked[0].evidence), hits)
     quotes = []
     for one in chosen:
-        passage = select_passage(asked, one.evidence)
-        place = library.at(hits[one.place].row, passage.item)
-        text = one.evidence.candidate.unit.text[passage.span.start : passage.span.end]
-        quotes.append(
-            check_quote(library, place, text, passage.span, answer=passage.answer, lead=passage.lead)
-        )
+        unit = one.evidence.candidate.unit
+        for passage in select_passages(asked, one.evidence):
+            place = library.at(hits[one.place].row, passage.item)
+            text = unit.text[passage.span.start : passage.span.end]
+            quotes.append(
+                check_quote(library, place, text, passage.span, answer=passage.answer, lead=passage.lead)
+            )
     return _composed(library, question, quotes)
 
 

@@ -22,6 +22,12 @@ __all__ = ["Candidate", "Evidence", "Features", "collect_evidence"]
 TELLING = 0.5
 """Share of the heaviest word's weight from which a word must not be missing."""
 
+ELSEWHERE = 0.5
+"""What a word counts for a sentence that stands elsewhere in the unit: its subject is named once, then 该."""
+
+FOCUS = 2.0
+"""What a word beside the question word counts, against 1: 年供水量 of 年供水量是多少."""
+
 WANTED_BONUS = 0.15
 """What a sentence gains that holds an expression of the wanted kind: about one word of seven."""
 
@@ -74,7 +80,8 @@ class Features:
 class Evidence:
     """A candidate with its segments, the score of each, and its features.
 
-    `scores (segments,)` order the segments for this question; `best` is the place of the first.
+    `scores (segments,)` order the segments for this question, `typed` says which hold an expression of the
+    wanted kind; `best` is the place of the first.
     `absent` is a year or country of the question that stands neither in the unit nor around it, `untyped`
     says that the unit holds no number, date, symbol or ordinal where one is asked: either bars the unit.
     """
@@ -82,6 +89,7 @@ class Evidence:
     candidate: Candidate
     segments: tuple[Segment, ...]
     scores: tuple[float, ...]
+    typed: tuple[bool, ...]
     best: int
     features: Features
     absent: Entity | None = None
@@ -126,13 +134,14 @@ def _evidence(
     about = matcher.met([context])
     met = [matcher.met([piece]) for piece in pieces]
     typed = [_holds(candidate.unit.text, segment, asked.wanted) for segment in segments]
+    whole = np.max([about, *met], axis=0) if len(asked.words) else about
+    weights = asked.weights * [FOCUS if n in asked.focus else 1.0 for n in range(len(asked.words))]
     scores = [
-        mean_met(np.maximum(one, 0.5 * about), asked.weights) + WANTED_BONUS * holds
+        mean_met(np.maximum(one, ELSEWHERE * whole), weights) + WANTED_BONUS * holds
         for one, holds in zip(met, typed, strict=True)
     ]
     must = asked.wanted is not None and asked.wanted.strict and any(typed)
     best = _best(scores, [holds or not must for holds in typed])
-    whole = np.max([about, *met], axis=0) if len(asked.words) else about
     sentence = np.maximum(met[best], about) if met else about
     everything = "\n".join((folded, unify_numerals(context), unify_numerals(fold(candidate.around))))
     lost = [entity for entity in asked.entities if not stands_in(entity, everything)]
@@ -149,7 +158,7 @@ def _evidence(
     )
     absent = next((entity for entity in lost if entity.binding), None)
     barred = untyped and asked.wanted is not None and asked.wanted.kind in _SURE
-    return Evidence(candidate, segments, tuple(scores), best, features, absent, barred)
+    return Evidence(candidate, segments, tuple(scores), tuple(typed), best, features, absent, barred)
 
 
 def _best(scores: Sequence[float], allowed: Sequence[bool]) -> int:

@@ -11,6 +11,9 @@ from corpus.types import Span
 __all__ = ["Wanted", "WantedKind", "read_wanted"]
 
 
+_WHY = re.compile("为什么|为何|怎么|怎样|如何|原因")
+
+
 class WantedKind(StrEnum):
     """What an answer has to hold."""
 
@@ -40,10 +43,12 @@ class Wanted:
 
 
 def read_wanted(folded: str) -> Wanted | None:
-    """The first pattern of the packaged list that a folded question meets; None for what and how.
+    """The first pattern of the packaged list that a folded question meets; None for what, how and why.
 
     Example: `read_wanted("怎样帮助受害人") is None`
     """
+    if _WHY.search(folded):
+        return None
     for kind, strict, pattern in _patterns():
         match = pattern.search(folded)
         if match is not None:

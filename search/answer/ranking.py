@@ -9,7 +9,7 @@ from search.answer.evidence import Evidence
 
 __all__ = ["Ranked", "choose", "rank"]
 
-SENTENCE = 1.0
+SENTENCE = 0.3
 """What a sentence that meets every word adds for a fact, against 1 for the rank of its unit."""
 
 NEAR_BEST = 0.8

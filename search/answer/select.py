@@ -13,7 +13,7 @@ from search.answer.question import WantedKind
 from search.answer.sentences import Segment
 from search.answer.spans import find_wanted
 
-__all__ = ["Passage", "select_passage"]
+__all__ = ["Passage", "select_passages"]
 
 NEAR_BEST = 0.8
 """Share of the best sentence's score from which a neighbouring sentence is quoted with it."""
@@ -21,6 +21,9 @@ NEAR_BEST = 0.8
 _RATIO = re.compile("率|比例|百分|比重")
 _SHARE = re.compile("[%％‰]|分之|一半|半数")
 _COUNTED = ("国家", "城市", "组织", "人")  # nouns that are asked for with the pattern itself
+
+RIVAL = 0.75
+"""Share of the best sentence's score from which a second one is quoted for a fact."""
 
 SENTENCES = 3
 LONGEST_LIST = 600
@@ -41,20 +44,33 @@ class Passage:
     item: str | None
 
 
-def select_passage(asked: Asked, evidence: Evidence) -> Passage:
-    """The piece of a unit that answers."""
+def select_passages(asked: Asked, evidence: Evidence) -> list[Passage]:
+    """The pieces of a unit that answer, the best first; a second one only where another sentence is a rival.
+
+    Of two sentences that hold a number and meet the question nearly as well either may be the one meant.
+    """
     segments, best = evidence.segments, evidence.best
     if not segments:
-        return Passage(Span(0, len(evidence.candidate.unit.text)), None, None, None)
+        return [Passage(Span(0, len(evidence.candidate.unit.text)), None, None, None)]
     if asked.wanted is not None:
-        return _one(asked, evidence, segments[best])
+        rival = _rival(evidence)
+        places = [best] if rival is None else [best, rival]
+        return [_one(asked, evidence, segments[place]) for place in places]
     listed = _list_around(evidence)
     if listed is not None:
-        return Passage(listed, None, None, None)
+        return [Passage(listed, None, None, None)]
     first, last = _stretch(segments, evidence.scores, best)
     one = segments[best]
     lead = one.lead if one.item is not None else None
-    return Passage(Span(segments[first].span.start, segments[last].span.end), lead, None, one.item)
+    return [Passage(Span(segments[first].span.start, segments[last].span.end), lead, None, one.item)]
+
+
+def _rival(evidence: Evidence) -> int | None:
+    """The place of the next best sentence with an expression of the wanted kind, if near the best."""
+    scores, best = evidence.scores, evidence.best
+    others = [n for n, typed in enumerate(evidence.typed) if typed and n != best]
+    rival = max(others, key=lambda n: scores[n], default=None)
+    return rival if rival is not None and scores[rival] >= RIVAL * scores[best] else None
 
 
 def _one(asked: Asked, evidence: Evidence, segment: Segment) -> Passage:

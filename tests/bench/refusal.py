@@ -3,7 +3,7 @@
 Questions: those about the samples under tests/data, and, where ../shared exists, CMRC 2018 training questions over
 an index of half their paragraphs (answerable), over an index of the other half (their paragraph is absent),
 and with another year or number in place of their own (right words, no answer). Prints the area under the
-ROC curve of each fold and source, the curve, and the chosen point: the threshold at which four in a
+ROC curve of each fold and source, the curve, and the chosen point: the threshold at which two in a
 hundred answerable questions are refused. `--write` writes search/data/answerability.tsv.
 """
 
@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[2]
 CMRC = ROOT.parent / "shared/data/qa/cmrc2018_train.jsonl.gz"
 OUT = ROOT / "search/data/answerability.tsv"
 FOLDS = 5
-FALSE_REFUSALS = 0.04
+FALSE_REFUSALS = 0.02
 PENALTY = 1.0
 STEPS = 16_000
 # More of a question met can never speak against a unit, nor an entity that is absent for it.
