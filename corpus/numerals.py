@@ -74,7 +74,7 @@ def _parse_long(text: str) -> int | None:
     text = re.sub("(?<![一二三四五六七八九])十", "一十", text)
     try:
         number = int(cn2an.cn2an(text.replace("〇", "零"), "strict"))
-    except ValueError:
+    except (ValueError, KeyError):  # cn2an raises KeyError for some runs that are no number
         return None
     written = str(cn2an.an2cn(number)).replace("零", "〇")
     return number if text == written else None

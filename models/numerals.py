@@ -114,7 +114,7 @@ def _parse_chinese(text: str) -> int | None:
 
     try:
         number = cn2an(text.translate(_SPELLINGS), "smart")
-    except ValueError:
+    except (ValueError, KeyError):  # cn2an raises KeyError for some runs that are no number
         return None
     return number if isinstance(number, int) else None
 

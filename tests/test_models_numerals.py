@@ -193,3 +193,8 @@ def test_numbers_below_one_hundred_are_read_as_cn2an_reads_them() -> None:
 def test_small_numerals_do_not_load_cn2an() -> None:
     code = "import sys; from models.numerals import unify_numerals as u; assert u('第十四次会议第三段') == '第14次会议第3段'; assert 'cn2an' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_run_that_breaks_cn2an_is_no_number() -> None:
+    assert parse_number("万十一") is None  # cn2an raises KeyError
+    assert unify_numerals("万十一月") == "万十一月"
