@@ -11,7 +11,6 @@
     │   ├── BadBatch             a line of a batch file
     │   ├── ExportUnavailable    a format whose library is not installed
     │   └── BadQuestions         a file of evaluation questions
-    ├── DamagedQuote             a quote is not in the stored source any more
     └── NotReady                 the service holds no index yet
 
 `outcome_of` maps an error of any folder to its exit code and its HTTP status: the command line and
@@ -30,7 +29,6 @@ __all__ = [
     "BadPath",
     "BadQuestions",
     "BadText",
-    "DamagedQuote",
     "ExitCode",
     "ExportUnavailable",
     "NotReady",
@@ -97,10 +95,6 @@ class BadQuestions(BadInput):
     """A file of evaluation questions with a line that cannot be used."""
 
 
-class DamagedQuote(ApiError):
-    """A unit's text is not found in the stored source where its runs say."""
-
-
 class NotReady(ApiError):
     """The service holds no index yet."""
 
@@ -135,7 +129,6 @@ def _table() -> tuple[tuple[type[Exception], Outcome], ...]:
         (EncoderMismatch, Outcome(ExitCode.BAD_INDEX, 503, "encoder-mismatch", "Index of another model")),
         (IndexingError, Outcome(ExitCode.BAD_INDEX, 503, "index-unusable", "Index cannot be used")),
         (ModelError, Outcome(ExitCode.BAD_INDEX, 503, "model-unusable", "Model cannot be used")),
-        (DamagedQuote, Outcome(ExitCode.BAD_INDEX, 500, "damaged-quote", "Quote not in its source")),
         (NotReady, Outcome(ExitCode.BAD_INDEX, 503, "not-ready", "No index is open")),
         (OSError, Outcome(ExitCode.BAD_INPUT, 500, "operating-system", "The operating system refused")),
     )
