@@ -4,12 +4,13 @@ Page numbers, running heads, job numbers, footnotes, addresses and rules interru
 paragraph goes on after them. What is found here is reported as an omission, never lost in silence.
 """
 
+import bisect
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from corpus.lines import Line, ends_clause, wrap_width
-from corpus.types import OmissionKind
+from corpus.types import Omission, OmissionKind
 
 __all__ = ["find_furniture"]
 
@@ -38,12 +39,14 @@ _NOT_RUNNING = re.compile(
 )
 
 
-def find_furniture(lines: Sequence[Line], source: str) -> dict[int, OmissionKind]:
-    """Which lines are furniture, by line index.
+def find_furniture(
+    lines: Sequence[Line], source: str, known: Sequence[Omission] = ()
+) -> dict[int, OmissionKind]:
+    """Which lines are furniture, by line index; `known` is what the layout of the file has told.
 
     Example: `{41: RUNNING_HEAD, 42: PAGE_NUMBER}`
     """
-    found = _by_form(lines, source)
+    found = _by_form(lines, source) | _by_layout(lines, known)
     _add_page_numbers(lines, found)
     _add_symbols(lines, found)
     _add_notes(lines, source, found)
@@ -67,6 +70,18 @@ def _by_form(lines: Sequence[Line], source: str) -> dict[int, OmissionKind]:
             _JOB_NUMBER.fullmatch(line.text) or _SYMBOL_HEAD.fullmatch(line.text)
         ):
             found[line.index] = OmissionKind.RUNNING_HEAD
+    return found
+
+
+def _by_layout(lines: Sequence[Line], known: Sequence[Omission]) -> dict[int, OmissionKind]:
+    """The lines that begin inside a known omission."""
+    ordered = sorted(known, key=lambda one: one.span)
+    starts = [one.span.start for one in ordered]
+    found: dict[int, OmissionKind] = {}
+    for line in lines:
+        at = bisect.bisect_right(starts, line.span.start) - 1
+        if at >= 0 and not line.blank and line.span.start < ordered[at].span.end:
+            found[line.index] = ordered[at].kind
     return found
 
 

@@ -2,34 +2,33 @@
 
 from pathlib import Path
 
-from corpus.decode import decode
 from corpus.doubts import find_doubts
 from corpus.errors import EmptyFile, UnreadableFile
+from corpus.formats import extract
+from corpus.formats.extracted import Extracted
 from corpus.metadata import find_metadata, merge
 from corpus.supplied import read_supplied, split_front_matter, supplied_from
 from corpus.types import Document, Metadata
 from corpus.units import find_units
 
-__all__ = ["parse_document", "read_document"]
+__all__ = ["parse_document", "parse_extracted", "read_document"]
 
 
 def read_document(path: Path) -> Document:
-    """Read `NAME.txt` with what `NAME.toml` beside it and its own front matter say of it.
+    """Read a file with what `NAME.toml` beside it and its own front matter say of it.
 
-    Raises UnreadableFile, EmptyFile, BinaryFile, UnknownEncoding or BadMetadata.
+    Raises CorpusError: what cannot be opened, holds no text, or is in no format that is read.
     Example: `read_document(Path("report.txt")).units[0].number == 1`
     """
     try:
         data = path.read_bytes()
     except OSError as error:
         reason = error.strerror or error
-        raise UnreadableFile(
-            f"{path}: {reason}; a readable text file was expected: check its rights"
-        ) from error
-    text, encoding = decode(data, str(path))
-    _, values = split_front_matter(text, str(path))
+        raise UnreadableFile(f"{path}: {reason}; a readable file was expected: check its rights") from error
+    extracted = extract(data, str(path))
+    _, values = split_front_matter(extracted.text, str(path))
     supplied = read_supplied(path).over(supplied_from(values, f"front matter of {path}"))
-    return parse_document(text, supplied.id or path.stem, supplied=supplied.metadata, encoding=encoding)
+    return parse_extracted(extracted, supplied.id or path.stem, supplied=supplied.metadata)
 
 
 def parse_document(
@@ -40,18 +39,25 @@ def parse_document(
     Offsets are in `text` as given, front matter included.
     Example: `parse_document("一. 导言\\n1. 甲。\\n2. 乙。", "d").units[1].text == "乙。"`
     """
+    return parse_extracted(Extracted(text, encoding), id, supplied=supplied)
+
+
+def parse_extracted(extracted: Extracted, id: str, *, supplied: Metadata | None = None) -> Document:
+    """Like `parse_document`, with the pages and the furniture that the layout of the file has told."""
+    text = extracted.text
     start, _ = split_front_matter(text)
     if not text[start:].strip():
         raise EmptyFile(f"{id}: no text was found; a document with words was expected: check the conversion")
-    found = find_units(text, id, start)
+    found = find_units(text, id, start, extracted.furniture)
     printed = find_metadata(text[start : found.head_end], "\n".join(unit.text for unit in found.units))
-    anomalies = sorted([*found.anomalies, *find_doubts(text, found.units)], key=lambda one: one.span)
+    anomalies = (*extracted.anomalies, *found.anomalies, *find_doubts(text, found.units))
     return Document(
         id=id,
         source=text,
-        encoding=encoding,
+        encoding=extracted.encoding,
         metadata=merge(supplied or Metadata(), printed),
         units=tuple(found.units),
-        anomalies=tuple(anomalies),
+        anomalies=tuple(sorted(anomalies, key=lambda one: one.span)),
         omissions=tuple(found.omissions),
+        pages=extracted.pages,
     )

@@ -12,6 +12,7 @@ Offsets are in characters of the source text as decoded (byte-order mark dropped
 as they stand), end excluded.
 """
 
+import bisect
 import datetime
 from dataclasses import dataclass
 from enum import StrEnum
@@ -178,7 +179,8 @@ class Document:
     """A source text and what was found in it, in reading order.
 
     Every character that is not white space or markup stands before the first unit (the head), in a
-    unit, in a label, in an omission, or under an `UNPLACED_TEXT` anomaly.
+    unit, in a label, in an omission, or under an `UNPLACED_TEXT` anomaly. `pages` holds the offset in
+    `source` at which each page of the file begins; it is empty where the file has no pages.
     """
 
     id: str
@@ -188,3 +190,11 @@ class Document:
     units: tuple[Unit, ...]
     anomalies: tuple[Anomaly, ...]
     omissions: tuple[Omission, ...] = ()
+    pages: tuple[int, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page, counted from 1, on which a character of the source stands; None without pages.
+
+        Example: with `pages == (0, 900)`, `page_at(899) == 1` and `page_at(900) == 2`
+        """
+        return bisect.bisect_right(self.pages, offset) or None

@@ -29,10 +29,13 @@ class Found:
     head_end: int = 0
 
 
-def find_units(source: str, document: str, start: int = 0) -> Found:
-    """Units of `source` from offset `start` on, for the document with id `document`."""
+def find_units(source: str, document: str, start: int = 0, known: Sequence[Omission] = ()) -> Found:
+    """Units of `source` from offset `start` on, for the document with id `document`.
+
+    `known` is the furniture that the layout of the file has told: whole lines.
+    """
     lines = split_lines(source, start)
-    furniture = find_furniture(lines, source)
+    furniture = find_furniture(lines, source, known)
     shape = _Shape(wrap_width(lines), _is_airy(lines))
     found, counted = Found(head_end=len(source)), 0
     parts = split_parts(lines, furniture)
