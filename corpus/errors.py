@@ -5,13 +5,17 @@
     ├── EmptyFile           no character other than white space
     ├── BinaryFile          not a text file (NUL bytes, a PDF, a ZIP …)
     ├── UnknownEncoding     neither UTF-8, UTF-16 nor GB18030
+    ├── BadArchive          a ZIP or an office document that is damaged, encrypted, or made to harm
+    ├── BadXml              XML that is not well-formed, or larger or deeper than any text
     └── BadMetadata         a sidecar or front matter that does not say what it should
 
 Each message says what was found, what was expected, and the remedy.
 """
 
 __all__ = [
+    "BadArchive",
     "BadMetadata",
+    "BadXml",
     "BinaryFile",
     "CorpusError",
     "EmptyFile",
@@ -38,6 +42,14 @@ class BinaryFile(CorpusError):
 
 class UnknownEncoding(CorpusError):
     """The bytes are text in none of the supported encodings."""
+
+
+class BadArchive(CorpusError):
+    """A ZIP archive, such as an office document, that is damaged, encrypted, or made to harm."""
+
+
+class BadXml(CorpusError):
+    """XML that is not well-formed, declares a document type, or is larger or deeper than any text."""
 
 
 class BadMetadata(CorpusError):
