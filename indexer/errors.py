@@ -11,6 +11,7 @@
     ├── DuplicateDocument   two files claim one id
     ├── NothingIndexed      no document could be read, and none was there before
     ├── BadVectors          the encoder broke its contract
+    ├── BadDestination      a backup or a restoration may not go there: something else is there
     └── WriteFailed         the disk refused; what was committed before still answers
 
 They differ because what an operator does about them differs: restore or rebuild (damaged), upgrade the
@@ -19,6 +20,7 @@ message says what was found, what was expected, and the remedy.
 """
 
 __all__ = [
+    "BadDestination",
     "BadVectors",
     "DuplicateDocument",
     "EncoderMismatch",
@@ -76,6 +78,10 @@ class NothingIndexed(IndexingError):
 
 class BadVectors(IndexingError):
     """The encoder returned something other than one finite vector of its dimension per text."""
+
+
+class BadDestination(IndexingError):
+    """The place where a copy is to go is taken, or lies in what is to be copied."""
 
 
 class WriteFailed(IndexingError):
