@@ -3,7 +3,10 @@
     CorpusError
     ├── UnreadableFile      the file cannot be opened or read
     ├── EmptyFile           no character other than white space
-    ├── BinaryFile          not a text file (NUL bytes, a PDF, a ZIP …)
+    ├── BinaryFile          in no format that is read (NUL bytes, an image, a ZIP …)
+    ├── DamagedFile         in a format that is read, but broken or larger than a document is
+    ├── EncryptedFile       needs a password
+    ├── MissingConverter    a program that reads this format is not installed, or failed
     ├── UnknownEncoding     neither UTF-8, UTF-16 nor GB18030
     ├── BadArchive          a ZIP or an office document that is damaged, encrypted, or made to harm
     ├── BadXml              XML that is not well-formed, or larger or deeper than any text
@@ -18,7 +21,10 @@ __all__ = [
     "BadXml",
     "BinaryFile",
     "CorpusError",
+    "DamagedFile",
     "EmptyFile",
+    "EncryptedFile",
+    "MissingConverter",
     "UnknownEncoding",
     "UnreadableFile",
 ]
@@ -37,7 +43,19 @@ class EmptyFile(CorpusError):
 
 
 class BinaryFile(CorpusError):
-    """The bytes are not text."""
+    """The bytes are not text, and in no other format that is read."""
+
+
+class DamagedFile(CorpusError):
+    """The format is known, but the file breaks its rules, or its parts are larger than a document is."""
+
+
+class EncryptedFile(CorpusError):
+    """The file cannot be read without a password."""
+
+
+class MissingConverter(CorpusError):
+    """The format is read through another program, which is not installed or did not do it."""
 
 
 class UnknownEncoding(CorpusError):

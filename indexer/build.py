@@ -86,8 +86,8 @@ def _require_something(plan: Plan, current: Snapshot | None, paths: Sequence[Pat
     else:
         found = "no document was found"
     raise NothingIndexed(
-        f"{given}: {found}, and the index is empty; expected .txt or .md files, or folders of them. "
-        "Nothing was written. Mend the files or name others."
+        f"{given}: {found}, and the index is empty; expected documents (text, markdown, Word, PDF, HTML) "
+        "or folders of them. Nothing was written. Mend the files or name others."
     )
 
 

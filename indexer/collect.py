@@ -12,7 +12,7 @@ from indexer.report import Failure
 
 __all__ = ["SUFFIXES", "SourceFile", "collect_files", "content_digest", "is_below"]
 
-SUFFIXES = frozenset({".txt", ".md", ".markdown"})
+SUFFIXES = frozenset({".txt", ".md", ".markdown", ".docx", ".doc", ".pdf", ".html", ".htm", ".xhtml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,9 @@ class SourceFile:
 def collect_files(paths: Sequence[Path]) -> tuple[list[SourceFile], list[Failure]]:
     """The documents among `paths`: files as given, folders searched through, each file once, by rising path.
 
-    In folders only files ending in .txt, .md or .markdown count, and names that begin with a dot do not;
-    a file given by name is taken whatever it is called. What cannot be read is a Failure.
+    In folders only files with an ending of SUFFIXES count, and names that begin with a dot do not, nor the
+    ~$names that Word writes beside an open document; a file given by name is taken whatever it is called.
+    What cannot be read is a Failure.
     """
     found: list[SourceFile] = []
     failures: list[Failure] = []
@@ -74,6 +75,7 @@ def _files(given: Path) -> list[Path]:
         path
         for path in given.rglob("*")
         if path.suffix.lower() in SUFFIXES
+        and not path.name.startswith("~$")
         and not any(part.startswith(".") for part in path.relative_to(given).parts)
         and not path.is_dir()
     ]

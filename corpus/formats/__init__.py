@@ -1,16 +1,45 @@
 """Which format a file is in, and its text: `extract` looks at the bytes, not at the name."""
 
+from collections.abc import Callable
+from importlib import import_module
+
 from corpus.decode import decode
 from corpus.formats.extracted import Extracted
+from corpus.formats.sniff import FileFormat, sniff
 
-__all__ = ["Extracted", "extract"]
+__all__ = ["Extracted", "FileFormat", "extract", "sniff"]
+
+# Imported when the first file of the format comes: a search never pays for them.
+_READERS = {
+    FileFormat.DOCX: ("corpus.formats.docx", "extract_docx"),
+    FileFormat.DOC: ("corpus.formats.doc", "extract_doc"),
+    FileFormat.PDF: ("corpus.formats.pdf", "extract_pdf"),
+    FileFormat.HTML: ("corpus.formats.html", "extract_html"),
+}
 
 
 def extract(data: bytes, name: str) -> Extracted:
     """The text of a file; `name` is for messages, and tells HTML from text where the bytes do not.
 
-    Raises EmptyFile, BinaryFile or UnknownEncoding.
+    Raises CorpusError: no format that is read, damaged, encrypted, or without text.
     Example: `extract("1. 甲。".encode(), "a.txt").text == "1. 甲。"`
     """
+    reader = _reader(sniff(data, name))
+    if reader is not None:
+        return reader(data, name)
     text, encoding = decode(data, name)
     return Extracted(text, encoding)
+
+
+def _reader(found: FileFormat) -> Callable[[bytes, str], Extracted] | None:
+    """The function that reads a format; None for text, and for a format that this version does not read."""
+    if found not in _READERS:
+        return None
+    module, function = _READERS[found]
+    try:
+        reader: Callable[[bytes, str], Extracted] = getattr(import_module(module), function)
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        return None
+    return reader
