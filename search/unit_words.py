@@ -11,7 +11,7 @@ from indexer.snapshot import Snapshot
 from models.encoder import Encoder, Vectors
 from models.segmenter import Segmenter
 
-__all__ = ["UnitWords", "searched_text"]
+__all__ = ["UnitWords", "searched_parts"]
 
 Rows = NDArray[np.int64]
 Numbers = NDArray[np.int32]
@@ -81,10 +81,13 @@ class UnitWords:
     def _read(self, rows: Rows) -> None:
         """Segment the units that are not kept yet, and encode their new words together."""
         absent = [row for row in rows.tolist() if row not in self._units]
-        texts = [self._segmenter.words(searched_text(self._snapshot.units.get(row))) for row in absent]
+        texts = [self._words(self._snapshot.units.get(row)) for row in absent]
         self._learn(word for words in texts for word in words)
         for row, words in zip(absent, texts, strict=True):
             self._units[row] = np.array(sorted({self._numbers[word] for word in words}), np.int32)
+
+    def _words(self, unit: Unit) -> list[str]:
+        return [word for part in searched_parts(unit) for word in self._segmenter.words(part)]
 
     def _number(self, words: Sequence[str]) -> Numbers:
         self._learn(words)
@@ -103,9 +106,12 @@ class UnitWords:
         self._numbers.update(zip(new, range(first, end), strict=True))
 
 
-def searched_text(unit: Unit) -> str:
-    """What of a unit is compared: its innermost headings, its key topics and its text."""
-    return "\n".join((*unit.headings[::-1][:INNER_HEADINGS], *unit.topics, unit.text))
+def searched_parts(unit: Unit) -> tuple[str, ...]:
+    """What of a unit is compared: its innermost headings, its key topics and its text.
+
+    Each is segmented alone: joined, the heading 公路法 above a text 国道… would give the word 法国.
+    """
+    return (*unit.headings[::-1][:INNER_HEADINGS], *unit.topics, unit.text)
 
 
 def _product(left: Vectors, right: Vectors) -> NDArray[np.float32]:

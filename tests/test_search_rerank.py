@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ from search.query import Mode, Query
 from search.rerank import WordInteraction, load_reranker, rerank
 from search.searcher import Searcher
 from search.termbank import Concept, Trigger
-from search.unit_words import UnitWords, searched_text
+from search.unit_words import UnitWords, searched_parts
 from search.weights import Weights
 
 QUESTIONS = ["靠捡垃圾为生的人没有许可证，可以罚款吗？", "押金返还制度", "Which deposit schemes exist?", "？"]
@@ -81,7 +82,7 @@ def naive_scores(
 
     scores = []
     for row in rows.tolist():
-        held = set(segmenter.words(searched_text(snapshot.units.get(row))))
+        held = {word for part in searched_parts(snapshot.units.get(row)) for word in segmenter.words(part)}
         asked = list(dict.fromkeys(segmenter.words(query)))
         met = {word: naive_cosine(encoder, word, held) for word in asked}
         for trigger in triggers:
@@ -120,7 +121,10 @@ def test_a_word_that_stands_there_counts_fully_though_the_encoder_knows_none(sna
     words = UnitWords(snapshot, Blind(), Segmenter())
     rows = np.arange(len(snapshot.units), dtype=np.int64)
     segmenter = Segmenter()
-    texts = [segmenter.words(searched_text(unit)) for _, unit in snapshot.units.all()]
+    texts = [
+        {word for part in searched_parts(unit) for word in segmenter.words(part)}
+        for _, unit in snapshot.units.all()
+    ]
     found = words.best_cosines(["押金", "不见于任何文件"], rows)
     assert found.tolist() == [[float("押金" in words) for words in texts], [0.0] * len(rows)]
     assert 0 < found[0].sum() < len(rows)
@@ -176,3 +180,11 @@ def test_it_is_off_for_other_encoders_and_at_weight_zero(snapshot: Snapshot, enc
     assert load_reranker(snapshot, encoder, Segmenter(), Weights()) is not None
     assert load_reranker(snapshot, encoder, Segmenter(), Weights(interaction=0.0)) is None
     assert load_reranker(snapshot, HashEncoder(), Segmenter(), Weights()) is None
+
+
+def test_a_heading_and_the_text_below_it_make_no_word_together(tmp_path: Path) -> None:
+    (tmp_path / "law.txt").write_text("公路法\n\n一. 公路法\n\n1. 国道由国家管理。\n", encoding="utf-8")
+    with opened(tmp_path / "index", [tmp_path / "law.txt"]) as (snapshot, _):
+        words = UnitWords(snapshot, Blind(), Segmenter())
+        found = words.best_cosines(["法国", "国道", "公路"], np.zeros(1, np.int64))
+    assert found.tolist() == [[0.0], [1.0], [1.0]]
