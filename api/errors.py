@@ -112,7 +112,13 @@ class Outcome(NamedTuple):
 def _table() -> tuple[tuple[type[Exception], Outcome], ...]:
     """Error types with their outcome; the first row whose type fits decides."""
     from corpus.errors import CorpusError
-    from indexer.errors import DuplicateDocument, EncoderMismatch, IndexingError, SnapshotMissing
+    from indexer.errors import (
+        BadDestination,
+        DuplicateDocument,
+        EncoderMismatch,
+        IndexingError,
+        SnapshotMissing,
+    )
     from models.errors import ModelError
     from search.errors import SearchError, UnknownReference
 
@@ -125,6 +131,7 @@ def _table() -> tuple[tuple[type[Exception], Outcome], ...]:
         (SearchError, Outcome(ExitCode.BAD_INPUT, 422, "bad-query", "Bad query")),
         (CorpusError, Outcome(ExitCode.BAD_INPUT, 422, "bad-document", "Bad document")),
         (DuplicateDocument, Outcome(ExitCode.BAD_INPUT, 422, "duplicate-document", "Duplicate document")),
+        (BadDestination, Outcome(ExitCode.BAD_INPUT, 422, "bad-destination", "Bad destination")),
         (SnapshotMissing, Outcome(ExitCode.BAD_INDEX, 503, "index-missing", "Index missing")),
         (EncoderMismatch, Outcome(ExitCode.BAD_INDEX, 503, "encoder-mismatch", "Index of another model")),
         (IndexingError, Outcome(ExitCode.BAD_INDEX, 503, "index-unusable", "Index cannot be used")),
