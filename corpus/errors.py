@@ -5,11 +5,12 @@
     ├── EmptyFile           no character other than white space
     ├── BinaryFile          in no format that is read (NUL bytes, an image, a ZIP …)
     ├── DamagedFile         in a format that is read, but broken or larger than a document is
+    │   ├── BadArchive      a ZIP, such as an office document, that breaks its rules or is made to harm
+    │   └── BadXml          XML that is not well-formed, or larger or deeper than any text
+    ├── TooLarge            more text than one document holds
     ├── EncryptedFile       needs a password
     ├── MissingConverter    a program that reads this format is not installed, or failed
     ├── UnknownEncoding     neither UTF-8, UTF-16 nor GB18030
-    ├── BadArchive          a ZIP or an office document that is damaged, encrypted, or made to harm
-    ├── BadXml              XML that is not well-formed, or larger or deeper than any text
     └── BadMetadata         a sidecar or front matter that does not say what it should
 
 Each message says what was found, what was expected, and the remedy.
@@ -25,6 +26,7 @@ __all__ = [
     "EmptyFile",
     "EncryptedFile",
     "MissingConverter",
+    "TooLarge",
     "UnknownEncoding",
     "UnreadableFile",
 ]
@@ -50,6 +52,18 @@ class DamagedFile(CorpusError):
     """The format is known, but the file breaks its rules, or its parts are larger than a document is."""
 
 
+class BadArchive(DamagedFile):
+    """A ZIP archive, such as an office document, that breaks its rules or is made to harm."""
+
+
+class BadXml(DamagedFile):
+    """XML that is not well-formed, declares a document type, or is larger or deeper than any text."""
+
+
+class TooLarge(CorpusError):
+    """The file, its text or its units are more than one document holds."""
+
+
 class EncryptedFile(CorpusError):
     """The file cannot be read without a password."""
 
@@ -60,14 +74,6 @@ class MissingConverter(CorpusError):
 
 class UnknownEncoding(CorpusError):
     """The bytes are text in none of the supported encodings."""
-
-
-class BadArchive(CorpusError):
-    """A ZIP archive, such as an office document, that is damaged, encrypted, or made to harm."""
-
-
-class BadXml(CorpusError):
-    """XML that is not well-formed, declares a document type, or is larger or deeper than any text."""
 
 
 class BadMetadata(CorpusError):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from corpus.doubts import find_doubts
-from corpus.errors import EmptyFile, UnreadableFile
+from corpus.errors import EmptyFile, TooLarge, UnreadableFile
 from corpus.formats import extract
 from corpus.formats.extracted import Extracted
 from corpus.metadata import find_metadata, merge
@@ -14,9 +14,10 @@ from corpus.units import find_units
 __all__ = ["parse_document", "parse_extracted", "read_document"]
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path, *, most_characters: int | None = None) -> Document:
     """Read a file with what `NAME.toml` beside it and its own front matter say of it.
 
+    A text of more than `most_characters` is refused before it is parsed.
     Raises CorpusError: what cannot be opened, holds no text, or is in no format that is read.
     Example: `read_document(Path("report.txt")).units[0].number == 1`
     """
@@ -26,6 +27,10 @@ def read_document(path: Path) -> Document:
         reason = error.strerror or error
         raise UnreadableFile(f"{path}: {reason}; a readable file was expected: check its rights") from error
     extracted = extract(data, str(path))
+    if most_characters is not None and (length := len(extracted.text)) > most_characters:
+        raise TooLarge(
+            f"{path} holds {length:,} characters of text; at most {most_characters:,} were expected: split it"
+        )
     _, values = split_front_matter(extracted.text, str(path))
     supplied = read_supplied(path).over(supplied_from(values, f"front matter of {path}"))
     return parse_extracted(extracted, supplied.id or path.stem, supplied=supplied.metadata)

@@ -9,6 +9,7 @@
 |          | "distribution", "language", "symbol"}`, days as `2019-09-09`, unknown as null                  |
 | Anomaly  | `{"kind", "message", "span": [start, end]}`                                                    |
 | Omission | `[kind, start, end]`                                                                           |
+| Document | `{"id", "source", "encoding", "metadata", "units", "anomalies", "omissions", "pages"}`         |
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ import orjson
 from corpus.types import (
     Anomaly,
     AnomalyKind,
+    Document,
     Item,
     Metadata,
     Omission,
@@ -34,6 +36,8 @@ from corpus.types import (
 __all__ = [
     "anomalies_from_json",
     "anomalies_to_json",
+    "document_from_json",
+    "document_to_json",
     "metadata_from_json",
     "metadata_to_json",
     "omissions_from_json",
@@ -43,28 +47,93 @@ __all__ = [
 ]
 
 
-def unit_to_json(unit: Unit) -> str:
-    """A unit as one line of JSON."""
-    return _dump(
+def document_to_json(document: Document) -> bytes:
+    """A document as JSON in UTF-8; raises ValueError where a text of it is no Unicode."""
+    return orjson.dumps(
         {
-            "document": unit.document,
-            "kind": unit.kind.value,
-            "number": unit.number,
-            "part": unit.part,
-            "text": unit.text,
-            "runs": [list(run) for run in unit.runs],
-            "span": list(unit.span),
-            "headings": unit.headings,
-            "topics": unit.topics,
-            "items": [[item.path, item.start, item.end] for item in unit.items],
-            "number_inferred": unit.number_inferred,
+            "id": document.id,
+            "source": document.source,
+            "encoding": document.encoding,
+            "metadata": _metadata_values(document.metadata),
+            "units": [_unit_values(unit) for unit in document.units],
+            "anomalies": _anomaly_values(document.anomalies),
+            "omissions": _omission_values(document.omissions),
+            "pages": document.pages,
         }
     )
 
 
+def document_from_json(values: dict[str, Any]) -> Document:
+    """The document whose JSON, as `document_to_json` wrote it, was parsed into `values`."""
+    return Document(
+        id=values["id"],
+        source=values["source"],
+        encoding=values["encoding"],
+        metadata=_metadata(values["metadata"]),
+        units=tuple(_unit(unit) for unit in values["units"]),
+        anomalies=_anomalies(values["anomalies"]),
+        omissions=_omissions(values["omissions"]),
+        pages=tuple(values["pages"]),
+    )
+
+
+def unit_to_json(unit: Unit) -> str:
+    """A unit as one line of JSON."""
+    return _dump(_unit_values(unit))
+
+
 def unit_from_json(line: str) -> Unit:
     """The unit that `unit_to_json` wrote."""
-    values: dict[str, Any] = orjson.loads(line)
+    return _unit(orjson.loads(line))
+
+
+def metadata_to_json(metadata: Metadata) -> str:
+    """Metadata as one line of JSON."""
+    return _dump(_metadata_values(metadata))
+
+
+def metadata_from_json(line: str) -> Metadata:
+    """The metadata that `metadata_to_json` wrote."""
+    return _metadata(orjson.loads(line))
+
+
+def anomalies_to_json(anomalies: Sequence[Anomaly]) -> str:
+    """Anomalies as one line of JSON."""
+    return _dump(_anomaly_values(anomalies))
+
+
+def anomalies_from_json(line: str) -> tuple[Anomaly, ...]:
+    """The anomalies that `anomalies_to_json` wrote."""
+    return _anomalies(orjson.loads(line))
+
+
+def omissions_to_json(omissions: Sequence[Omission]) -> str:
+    """Omissions as one line of JSON."""
+    return _dump(_omission_values(omissions))
+
+
+def omissions_from_json(line: str) -> tuple[Omission, ...]:
+    """The omissions that `omissions_to_json` wrote."""
+    return _omissions(orjson.loads(line))
+
+
+def _unit_values(unit: Unit) -> dict[str, Any]:
+    return {
+        "document": unit.document,
+        "kind": unit.kind.value,
+        "number": unit.number,
+        "part": unit.part,
+        "text": unit.text,
+        "runs": [list(run) for run in unit.runs],
+        "span": list(unit.span),
+        "headings": unit.headings,
+        "topics": unit.topics,
+        "items": [[item.path, item.start, item.end] for item in unit.items],
+        "number_inferred": unit.number_inferred,
+    }
+
+
+def _unit(values: dict[str, Any]) -> Unit:
     return Unit(
         document=values["document"],
         kind=UnitKind(values["kind"]),
@@ -80,15 +149,11 @@ def unit_from_json(line: str) -> Unit:
     )
 
 
-def metadata_to_json(metadata: Metadata) -> str:
-    """Metadata as one line of JSON."""
-    values = {field.name: getattr(metadata, field.name) for field in fields(metadata)}
-    return _dump(values)
+def _metadata_values(metadata: Metadata) -> dict[str, Any]:
+    return {field.name: getattr(metadata, field.name) for field in fields(metadata)}
 
 
-def metadata_from_json(line: str) -> Metadata:
-    """The metadata that `metadata_to_json` wrote."""
-    values: dict[str, Any] = orjson.loads(line)
+def _metadata(values: dict[str, Any]) -> Metadata:
     if values["meeting"] is not None:
         first, last = values["meeting"]
         values["meeting"] = (date.fromisoformat(first), date.fromisoformat(last))
@@ -97,25 +162,19 @@ def metadata_from_json(line: str) -> Metadata:
     return Metadata(**values)
 
 
-def anomalies_to_json(anomalies: Sequence[Anomaly]) -> str:
-    """Anomalies as one line of JSON."""
-    return _dump([{"kind": a.kind.value, "message": a.message, "span": list(a.span)} for a in anomalies])
+def _anomaly_values(anomalies: Sequence[Anomaly]) -> list[dict[str, Any]]:
+    return [{"kind": a.kind.value, "message": a.message, "span": list(a.span)} for a in anomalies]
 
 
-def anomalies_from_json(line: str) -> tuple[Anomaly, ...]:
-    """The anomalies that `anomalies_to_json` wrote."""
-    values: list[dict[str, Any]] = orjson.loads(line)
+def _anomalies(values: list[dict[str, Any]]) -> tuple[Anomaly, ...]:
     return tuple(Anomaly(AnomalyKind(v["kind"]), v["message"], Span(*v["span"])) for v in values)
 
 
-def omissions_to_json(omissions: Sequence[Omission]) -> str:
-    """Omissions as one line of JSON."""
-    return _dump([[omission.kind.value, *omission.span] for omission in omissions])
+def _omission_values(omissions: Sequence[Omission]) -> list[list[Any]]:
+    return [[omission.kind.value, *omission.span] for omission in omissions]
 
 
-def omissions_from_json(line: str) -> tuple[Omission, ...]:
-    """The omissions that `omissions_to_json` wrote."""
-    values: list[tuple[str, int, int]] = orjson.loads(line)
+def _omissions(values: list[list[Any]]) -> tuple[Omission, ...]:
     return tuple(Omission(OmissionKind(kind), Span(start, end)) for kind, start, end in values)
 
 

@@ -15,7 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 
-from corpus.errors import BadArchive
+from corpus.errors import BadArchive, EncryptedFile
 from corpus.formats.xml_checks import MOST_XML, check_xml
 
 __all__ = ["checked_zip"]
@@ -36,7 +36,7 @@ _XML = (".xml", ".rels")
 def checked_zip(data: bytes, name: str) -> zipfile.ZipFile:
     """Open an archive of which every entry was looked at; `name` is for messages.
 
-    The XML among its entries has passed `check_xml`. Raises BadArchive or BadXml.
+    The XML among its entries has passed `check_xml`. Raises BadArchive, BadXml or EncryptedFile.
     Example: `checked_zip(path.read_bytes(), "report.docx").read("word/document.xml")`
     """
     # Each entry of the directory begins so: counted before zipfile makes an object of each.
@@ -68,7 +68,7 @@ def _check_directory(entries: Sequence[zipfile.ZipInfo], length: int, name: str)
             raise _bad(name, f"two entries named {shown}", "each name once")
         seen.add(entry.filename.casefold())
         if entry.flag_bits & _ENCRYPTED:
-            raise _bad(name, "encrypted entries", "a document without a password")
+            raise EncryptedFile(f"{name} is encrypted; expected a document without a password: save one")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise _bad(name, f"{shown} packed by method {entry.compress_type}", "stored or deflated entries")
     _check_overlap(entries, length, name)
