@@ -68,6 +68,8 @@ class AnomalyKind(StrEnum):
     NO_NUMBERS = "no_numbers"
     REPLACEMENT_CHARACTER = "replacement_character"
     UNPLACED_TEXT = "unplaced_text"
+    TRACKED_CHANGES = "tracked_changes"
+    NOT_READ = "not_read"
 
 
 class OmissionKind(StrEnum):
