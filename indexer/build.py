@@ -13,9 +13,11 @@ from indexer.fields import FIELDS_VERSION
 from indexer.generation import KEPT, commit, next_generation, remove_leftovers, write_generation
 from indexer.layout import CACHE, claim_directory, read_current
 from indexer.lock import write_lock
+from indexer.manifest import FORMAT_VERSION
 from indexer.merge import Plan, plan_documents
 from indexer.report import BuildReport, Failure
 from indexer.snapshot import Snapshot
+from indexer.words import WordSource
 from models.encoder import Encoder
 from models.segmenter import Segmenter
 
@@ -48,7 +50,8 @@ def build(
         if current and plan.changes_nothing and _made_alike(current, encoder, segmenter):
             version, encoded = current.index_version, 0
         else:
-            version, encoded = _write(plan, index_dir, encoder, segmenter, say)
+            source = WordSource(segmenter, current, plan.unchanged)
+            version, encoded = _write(plan, index_dir, encoder, segmenter, source, say)
     units = sum(len(document.document.units) for document in plan.documents.values())
     return BuildReport(
         index_version=version,
@@ -94,7 +97,8 @@ def _require_something(plan: Plan, current: Snapshot | None, paths: Sequence[Pat
 def _made_alike(current: Snapshot, encoder: Encoder, segmenter: Segmenter) -> bool:
     """Whether writing the same documents again would give the same index."""
     made = current.manifest
-    return (made.encoder.fingerprint, made.segmenter, made.fields_version) == (
+    return (made.format_version, made.encoder.fingerprint, made.segmenter, made.fields_version) == (
+        FORMAT_VERSION,
         encoder.fingerprint,
         segmenter.fingerprint,
         FIELDS_VERSION,
@@ -102,7 +106,12 @@ def _made_alike(current: Snapshot, encoder: Encoder, segmenter: Segmenter) -> bo
 
 
 def _write(
-    plan: Plan, index_dir: Path, encoder: Encoder, segmenter: Segmenter, say: Callable[[str], None]
+    plan: Plan,
+    index_dir: Path,
+    encoder: Encoder,
+    segmenter: Segmenter,
+    source: WordSource,
+    say: Callable[[str], None],
 ) -> tuple[str, int]:
     """Write and commit the planned documents; returns the index version and how many texts were encoded."""
     documents = plan.ordered()
@@ -114,7 +123,7 @@ def _write(
     ) as cache:
         encoded = encode_units(units, encoder, cache, say)
         say(f"writing generation {number}")
-        folder = write_generation(index_dir, number, documents, encoded.vectors, encoder, segmenter)
+        folder = write_generation(index_dir, number, documents, encoded.vectors, encoder, segmenter, source)
         current = commit(index_dir, folder, number)
         cache.keep_used(encoded.texts, KEPT)
     remove_leftovers(index_dir)

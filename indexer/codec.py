@@ -9,6 +9,7 @@
 |          | "distribution", "language", "symbol"}`, days as `2019-09-09`, unknown as null                  |
 | Anomaly  | `{"kind", "message", "span": [start, end]}`                                                    |
 | Omission | `[kind, start, end]`                                                                           |
+| pages    | `[0, 900]`, the offset at which each page begins                                               |
 | Document | `{"id", "source", "encoding", "metadata", "units", "anomalies", "omissions", "pages"}`         |
 """
 
@@ -42,6 +43,8 @@ __all__ = [
     "metadata_to_json",
     "omissions_from_json",
     "omissions_to_json",
+    "pages_from_json",
+    "pages_to_json",
     "unit_from_json",
     "unit_to_json",
 ]
@@ -176,6 +179,16 @@ def _omission_values(omissions: Sequence[Omission]) -> list[list[Any]]:
 
 def _omissions(values: list[list[Any]]) -> tuple[Omission, ...]:
     return tuple(Omission(OmissionKind(kind), Span(start, end)) for kind, start, end in values)
+
+
+def pages_to_json(pages: Sequence[int]) -> str:
+    """The beginnings of pages as one line of JSON."""
+    return _dump(list(pages))
+
+
+def pages_from_json(line: str) -> tuple[int, ...]:
+    """The beginnings of pages that `pages_to_json` wrote."""
+    return tuple(orjson.loads(line))
 
 
 def _dump(value: object) -> str:

@@ -8,11 +8,14 @@
 | topics   | the key topics printed for its section, segmented                    |
 """
 
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from corpus.types import Unit
 from models.folding import fold
 from models.segmenter import Segmenter
+
+if TYPE_CHECKING:
+    from indexer.words import Words
 
 __all__ = ["FIELDS", "FIELDS_VERSION", "Field", "encoded_text", "lexical_fields"]
 
@@ -32,14 +35,14 @@ def encoded_text(unit: Unit) -> str:
     return fold("\n".join((*innermost_first, *unit.topics, unit.text)))
 
 
-def lexical_fields(unit: Unit, segmenter: Segmenter) -> dict[Field, list[str]]:
+def lexical_fields(unit: Unit, words: "Words", segmenter: Segmenter) -> dict[Field, list[str]]:
     """The tokens of every lexical field, in reading order, repeated where they repeat.
 
-    Example: `lexical_fields(unit, segmenter)["headings"] == ["a", "一般性", "建议", …]`
+    Example: `lexical_fields(unit, segment(unit, segmenter), segmenter)["headings"] == ["a", "一般性", …]`
     """
     return {
-        "words": segmenter.words(unit.text),
+        "words": words.text,
         "bigrams": segmenter.bigrams(unit.text),
-        "headings": [word for heading in unit.headings for word in segmenter.words(heading)],
-        "topics": [word for topic in unit.topics for word in segmenter.words(topic)],
+        "headings": [word for heading in words.headings for word in heading],
+        "topics": [word for topic in words.topics for word in topic],
     }

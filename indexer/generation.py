@@ -10,16 +10,17 @@ generations/00000007/
 import os
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.types import Unit
 from indexer.dense import write_vectors
 from indexer.durable import replace_file, sync_directory, sync_tree, writing
-from indexer.fields import FIELDS_VERSION, lexical_fields
+from indexer.fields import FIELDS_VERSION, Field, lexical_fields
 from indexer.layout import CURRENT, GENERATIONS, read_current
 from indexer.lexical_writer import write_lexical
 from indexer.manifest import (
@@ -32,7 +33,9 @@ from indexer.manifest import (
     digest_file,
     generation_folder,
 )
+from indexer.store import Database, UnitStore
 from indexer.store_writer import IndexedDocument, write_store
+from indexer.words import WordSource
 from models.encoder import Encoder
 from models.segmenter import Segmenter
 
@@ -56,20 +59,21 @@ def write_generation(
     vectors: NDArray[np.float32],
     encoder: Encoder,
     segmenter: Segmenter,
+    source: WordSource | None = None,
 ) -> Path:
     """Write everything of a generation to a folder aside, durably; returns that folder.
 
-    `documents` by rising id; `vectors` `(units, dim) float32` in the same order. Raises WriteFailed, with
-    nothing left behind.
+    `documents` by rising id; `vectors` `(units, dim) float32` in the same order; `source` has the words of
+    units, None: the segmenter cuts them all. Raises WriteFailed, with nothing left behind.
     """
     folder = index_dir / GENERATIONS / f"{BUILDING}{os.getpid()}-{secrets.token_hex(4)}"
     try:
         with writing(folder):
             (folder / "lexical").mkdir(parents=True)
-            write_store(folder / "store.sqlite3", documents)
+            write_store(folder / "store.sqlite3", documents, source or WordSource(segmenter))
             write_vectors(folder / "vectors.faiss", vectors)
             units = [unit for indexed in documents for unit in indexed.document.units]
-            write_lexical(folder / "lexical", (lexical_fields(unit, segmenter) for unit in units))
+            write_lexical(folder / "lexical", _tokens(units, folder / "store.sqlite3", segmenter))
             manifest = Manifest(
                 format_version=FORMAT_VERSION,
                 generation=number,
@@ -90,6 +94,16 @@ def write_generation(
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return folder
+
+
+def _tokens(units: Sequence[Unit], store: Path, segmenter: Segmenter) -> Iterator[dict[Field, list[str]]]:
+    """The tokens of every unit, with the words that the store was just given."""
+    database = Database(store)
+    try:
+        for unit, words in zip(units, UnitStore(database).all_words(), strict=True):
+            yield lexical_fields(unit, words, segmenter)
+    finally:
+        database.close()
 
 
 def commit(index_dir: Path, folder: Path, number: int) -> Current:

@@ -4,7 +4,7 @@
 
 | field           | type | meaning                                                    |
 |-----------------|------|------------------------------------------------------------|
-| format_version  | int  | version of everything below, at present 1                  |
+| format_version  | int  | version of everything below, at present 2                  |
 | generation      | int  | number of the folder `generations/00000007`                |
 | manifest_xxh3   | str  | xxh3-64 of that folder's `manifest.json`, 16 hex digits     |
 
@@ -46,8 +46,8 @@ __all__ = [
     "generation_folder",
 ]
 
-FORMAT_VERSION = 1
-OLDEST_FORMAT = 1
+FORMAT_VERSION = 2
+OLDEST_FORMAT = 1  # opened as it is; the next run of `yinzheng index` writes it anew
 REMEDY = (
     "restore the directory from a copy, or delete its CURRENT and rebuild with `yinzheng index` "
     "on all documents (vectors already encoded are kept)"

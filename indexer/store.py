@@ -10,7 +10,14 @@ from typing import Any, overload
 from urllib.parse import quote
 
 from corpus.types import Anomaly, Document, Metadata, Unit, UnitKind
-from indexer.codec import anomalies_from_json, metadata_from_json, omissions_from_json, unit_from_json
+from indexer.codec import (
+    anomalies_from_json,
+    metadata_from_json,
+    omissions_from_json,
+    pages_from_json,
+    unit_from_json,
+)
+from indexer.words import Words, words_from_json
 
 __all__ = ["Cited", "CitingStore", "Database", "DocumentStore", "StoredDocument", "UnitStore"]
 
@@ -19,7 +26,10 @@ BATCH = 1000  # rows read at once where all are wanted
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A document without its text; counts are of its units, `path` is where it was read from."""
+    """A document without its text; counts are of its units, `path` is where it was read from.
+
+    `pages` are the offsets at which its pages begin, as in `corpus.types.Document`.
+    """
 
     id: str
     path: str
@@ -31,6 +41,7 @@ class StoredDocument:
     paragraphs: int
     recommendations: int
     blocks: int
+    pages: tuple[int, ...]
 
     @property
     def units(self) -> int:
@@ -39,13 +50,18 @@ class StoredDocument:
 
 
 class Database:
-    """A read-only connection to `store.sqlite3` that threads may share."""
+    """A read-only connection to `store.sqlite3` that threads may share.
+
+    Format 1 has no column `pages` in `documents` and no column `words` in `units`.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open the file, which nobody changes any more (hence immutable: no lock, no journal, no write)."""
         uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
+        self.has_words = bool(self.rows("SELECT 1 FROM pragma_table_info('units') WHERE name = 'words'"))
+        self.has_pages = bool(self.rows("SELECT 1 FROM pragma_table_info('documents') WHERE name = 'pages'"))
 
     def rows(self, query: str, *values: str | int) -> list[Any]:
         """All rows that a query gives; none where a value is one that no file can hold."""
@@ -76,6 +92,11 @@ class UnitStore:
         self._database = database
         self._count = database.count("units")
         self._unit = lru_cache(maxsize=4096)(self._read)  # units never change while a generation is open
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the words of units are kept, as they are since format 2."""
+        return self._database.has_words
 
     def __len__(self) -> int:
         """How many units there are."""
@@ -115,12 +136,35 @@ class UnitStore:
         found = self._database.rows(f"SELECT row FROM units{where} ORDER BY row", *given.values())
         return [row for (row,) in found]
 
+    def words(self, rows: Sequence[int]) -> list[Words] | None:
+        """The words of each row, as the segmenter of the manifest cut them; None where format 1 kept none.
+
+        Raises IndexError where a row does not exist.
+        Example: `units.words([7])[0].text[:2] == ["缔约国", "应"]`
+        """
+        if not self._database.has_words:
+            return None
+        found: dict[int, str] = {}
+        for first in range(0, len(rows), BATCH):
+            batch = rows[first : first + BATCH]
+            marks = ", ".join("?" * len(batch))
+            found.update(self._database.rows(f"SELECT row, words FROM units WHERE row IN ({marks})", *batch))
+        absent = [row for row in rows if row not in found]
+        if absent:
+            raise IndexError(f"unit row {absent[0]} of {self._count}; expected 0 to {self._count - 1}")
+        return [words_from_json(found[row]) for row in rows]
+
     def all(self) -> Iterator[tuple[int, Unit]]:
         """Every row with its unit, in row order."""
         for first in range(0, self._count, BATCH):
             query = "SELECT row, json FROM units WHERE row >= ? AND row < ? ORDER BY row"
             for row, line in self._database.rows(query, first, first + BATCH):
                 yield row, unit_from_json(line)
+
+    def all_words(self) -> Iterator[Words]:
+        """The words of every row, in row order; nothing where format 1 kept none."""
+        for first in range(0, self._count, BATCH):
+            yield from self.words(range(first, min(first + BATCH, self._count))) or []
 
 
 class DocumentStore(Sequence[StoredDocument]):
@@ -132,8 +176,10 @@ class DocumentStore(Sequence[StoredDocument]):
     def __init__(self, database: Database) -> None:
         """Read documents from an open store."""
         self._database = database
+        pages = "pages" if database.has_pages else "'[]'"
         columns = (
-            "id, path, digest, encoding, metadata, anomalies, first_row, paragraphs, recommendations, blocks"
+            f"id, path, digest, encoding, metadata, anomalies, {pages}, "
+            "first_row, paragraphs, recommendations, blocks"
         )
         rows = database.rows(f"SELECT {columns} FROM documents ORDER BY id")
         self._documents = tuple(_stored(*row) for row in rows)
@@ -178,7 +224,17 @@ class DocumentStore(Sequence[StoredDocument]):
             units=units,
             anomalies=stored.anomalies,
             omissions=omissions_from_json(omissions),
+            pages=stored.pages,
         )
+
+    def words(self, document_id: str) -> list[str] | None:
+        """A line of JSON (`indexer.words`) for each unit of a document; None where format 1 kept none."""
+        if not self._database.has_words:
+            return None
+        stored = self._by_id[document_id]
+        query = "SELECT words FROM units WHERE row >= ? AND row < ? ORDER BY row"
+        lines = self._database.rows(query, stored.first_row, stored.first_row + stored.units)
+        return [line for (line,) in lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +281,7 @@ class CitingStore:
 
 
 def _stored(
-    id: str, path: str, digest: str, encoding: str, metadata: str, anomalies: str, *numbers: int
+    id: str, path: str, digest: str, encoding: str, metadata: str, anomalies: str, pages: str, *numbers: int
 ) -> StoredDocument:
     """A row of `documents`, without the source."""
     first_row, paragraphs, recommendations, blocks = numbers
@@ -240,4 +296,5 @@ def _stored(
         paragraphs=paragraphs,
         recommendations=recommendations,
         blocks=blocks,
+        pages=pages_from_json(pages),
     )

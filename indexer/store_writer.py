@@ -9,7 +9,7 @@ Table `documents`, one row a document, ordered by id
 | digest                      | TEXT    | `indexer.collect.content_digest` of file and sidecar             |
 | encoding                    | TEXT    | name of the file's encoding                                      |
 | source                      | TEXT    | the whole source text as decoded                                 |
-| metadata, anomalies, omissions | TEXT | JSON of `indexer.codec`                                          |
+| metadata, anomalies, omissions, pages | TEXT | JSON of `indexer.codec`; pages since format 2             |
 | first_row                   | INTEGER | row of its first unit; its units are contiguous                  |
 | paragraphs, recommendations, blocks | INTEGER | how many units of each kind it has                       |
 
@@ -22,6 +22,7 @@ Table `units`, one row a unit; documents by rising id, units in reading order
 | part             | TEXT    | name of the annex, NULL in the body                                         |
 | kind, number     |         | its address: `paragraph`, `recommendation` or `block`, and the number       |
 | json             | TEXT    | the unit, as in `indexer.codec`                                             |
+| words            | TEXT    | its words, as in `indexer.words`; since format 2                            |
 
 Table `citations`, one row for each key of each citation: its own key, those of a range's members, those of
 the wholes that it is a part of
@@ -42,7 +43,14 @@ from pathlib import Path
 from corpus.citations import find_citations
 from corpus.names import short_names_of
 from corpus.types import Document, UnitKind
-from indexer.codec import anomalies_to_json, metadata_to_json, omissions_to_json, unit_to_json
+from indexer.codec import (
+    anomalies_to_json,
+    metadata_to_json,
+    omissions_to_json,
+    pages_to_json,
+    unit_to_json,
+)
+from indexer.words import WordSource
 
 __all__ = ["IndexedDocument", "write_store"]
 
@@ -50,13 +58,13 @@ SCHEMA = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, path TEXT NOT NULL, digest TEXT NOT NULL,
     encoding TEXT NOT NULL, source TEXT NOT NULL,
-    metadata TEXT NOT NULL, anomalies TEXT NOT NULL, omissions TEXT NOT NULL,
+    metadata TEXT NOT NULL, anomalies TEXT NOT NULL, omissions TEXT NOT NULL, pages TEXT NOT NULL,
     first_row INTEGER NOT NULL,
     paragraphs INTEGER NOT NULL, recommendations INTEGER NOT NULL, blocks INTEGER NOT NULL
 );
 CREATE TABLE units (
     row INTEGER PRIMARY KEY, document TEXT NOT NULL, part TEXT, kind TEXT NOT NULL, number INTEGER NOT NULL,
-    json TEXT NOT NULL
+    json TEXT NOT NULL, words TEXT NOT NULL
 );
 CREATE TABLE citations (
     key TEXT NOT NULL, row INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, raw TEXT NOT NULL
@@ -78,8 +86,8 @@ class IndexedDocument:
     digest: str
 
 
-def write_store(path: Path, documents: Sequence[IndexedDocument]) -> None:
-    """Write all documents, which are ordered by id, to a new file."""
+def write_store(path: Path, documents: Sequence[IndexedDocument], source: WordSource) -> None:
+    """Write all documents, which are ordered by id, and the words of their units to a new file."""
     connection = sqlite3.connect(path)
     try:
         # The file counts only once it is synced and named by a manifest, so no journal is needed.
@@ -90,7 +98,7 @@ def write_store(path: Path, documents: Sequence[IndexedDocument]) -> None:
             first_row = 0
             for indexed in documents:
                 _insert_document(connection, indexed, first_row)
-                _insert_units(connection, indexed.document, first_row)
+                _insert_units(connection, indexed.document, source.lines(indexed.document), first_row)
                 first_row += len(indexed.document.units)
         connection.executescript(INDICES)
     finally:
@@ -101,7 +109,7 @@ def _insert_document(connection: sqlite3.Connection, indexed: IndexedDocument, f
     document = indexed.document
     kinds = [unit.kind for unit in document.units]
     connection.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             document.id,
             indexed.path,
@@ -111,6 +119,7 @@ def _insert_document(connection: sqlite3.Connection, indexed: IndexedDocument, f
             metadata_to_json(document.metadata),
             anomalies_to_json(document.anomalies),
             omissions_to_json(document.omissions),
+            pages_to_json(document.pages),
             first_row,
             kinds.count(UnitKind.PARAGRAPH),
             kinds.count(UnitKind.RECOMMENDATION),
@@ -119,13 +128,15 @@ def _insert_document(connection: sqlite3.Connection, indexed: IndexedDocument, f
     )
 
 
-def _insert_units(connection: sqlite3.Connection, document: Document, first_row: int) -> None:
+def _insert_units(
+    connection: sqlite3.Connection, document: Document, words: Sequence[str], first_row: int
+) -> None:
     head = document.source[: document.units[0].span.start] if document.units else ""
     short_names = short_names_of(head)
-    for row, unit in enumerate(document.units, first_row):
+    for row, (unit, line) in enumerate(zip(document.units, words, strict=True), first_row):
         connection.execute(
-            "INSERT INTO units VALUES (?, ?, ?, ?, ?, ?)",
-            (row, unit.document, unit.part, unit.kind.value, unit.number, unit_to_json(unit)),
+            "INSERT INTO units VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (row, unit.document, unit.part, unit.kind.value, unit.number, unit_to_json(unit), line),
         )
         connection.executemany(
             "INSERT INTO citations VALUES (?, ?, ?, ?, ?)",

@@ -1,7 +1,8 @@
 """Checking a whole index: not only that its files are as they were written, but that what they say holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from indexer.layout import read_current
 from indexer.manifest import REMEDY, generation_folder
 from indexer.snapshot import Snapshot, check_files, read_manifest
 from indexer.store import Database
+from indexer.words import Words
 
 __all__ = ["Problem", "verify"]
 
@@ -108,9 +110,13 @@ def _documents(snapshot: Snapshot) -> Iterator[Problem]:
 
 
 def _units(snapshot: Snapshot) -> Iterator[Problem]:
-    """Every unit is what its runs take from the source."""
+    """Every unit is what its runs take from the source, and the words kept beside it have its parts."""
     document, source = None, ""
-    for row, unit in snapshot.units.all():
+    kept: Iterable[Words | None] = snapshot.units.all_words() if snapshot.units.has_words else repeat(None)
+    for (row, unit), words in zip(snapshot.units.all(), kept, strict=False):
+        if words and (len(words.headings), len(words.topics)) != (len(unit.headings), len(unit.topics)):
+            message = f"unit row {row} ({unit.document}): words of other headings or topics"
+            yield Problem("store.sqlite3", message)
         if unit.document != document:
             document, source = unit.document, snapshot.documents.source(unit.document)
         wrong = check_runs(unit, source)

@@ -79,14 +79,24 @@ class UnitWords:
         self._units: dict[int, Numbers] = {}
 
     def _read(self, rows: Rows) -> None:
-        """Segment the units that are not kept yet, and encode their new words together."""
+        """Take the words of the units that are not kept yet, and encode the new ones together."""
         absent = [row for row in rows.tolist() if row not in self._units]
-        texts = [self._words(self._snapshot.units.get(row)) for row in absent]
+        texts = self._stored(absent) or [self._segmented(self._snapshot.units.get(row)) for row in absent]
         self._learn(word for words in texts for word in words)
         for row, words in zip(absent, texts, strict=True):
             self._units[row] = np.array(sorted({self._numbers[word] for word in words}), np.int32)
 
-    def _words(self, unit: Unit) -> list[str]:
+    def _stored(self, rows: Sequence[int]) -> list[list[str]] | None:
+        """The words that the index holds, where this segmenter cut them."""
+        if self._snapshot.manifest.segmenter != self._segmenter.fingerprint:
+            return None
+        stored = self._snapshot.units.words(rows)
+        if stored is None:
+            return None
+        parts = [(*words.headings[::-1][:INNER_HEADINGS], *words.topics, words.text) for words in stored]
+        return [[word for part in unit for word in part] for unit in parts]
+
+    def _segmented(self, unit: Unit) -> list[str]:
         return [word for part in searched_parts(unit) for word in self._segmenter.words(part)]
 
     def _number(self, words: Sequence[str]) -> Numbers:

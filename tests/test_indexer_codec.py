@@ -20,8 +20,10 @@ from indexer.codec import (
     unit_from_json,
     unit_to_json,
 )
-from indexer.store import Database, DocumentStore
+from indexer.store import Database, DocumentStore, UnitStore
 from indexer.store_writer import IndexedDocument, write_store
+from indexer.words import Words, WordSource, segment, words_from_json, words_to_json
+from tests.indexer_fakes import SplitSegmenter
 
 OFFSETS = st.integers(0, 10**6)
 TEXTS = st.text(st.sampled_from("段议\u3000\n\0\"'\\𠀀\u2028") | st.characters(codec="utf-8"), max_size=12)
@@ -40,6 +42,9 @@ UNITS = st.builds(
         tuple
     ),
     number_inferred=st.booleans(),
+)
+WORDS = st.builds(
+    Words, st.lists(TEXTS), st.lists(st.lists(TEXTS), max_size=3), st.lists(st.lists(TEXTS), max_size=2)
 )
 DAYS = st.dates(datetime.date(1945, 1, 1), datetime.date(2100, 1, 1))
 UNKNOWN_OR_TEXT = st.none() | TEXTS
@@ -77,6 +82,11 @@ def test_anomalies_and_omissions_survive_json(
     assert omissions_from_json(omissions_to_json(omissions)) == omissions
 
 
+@given(WORDS)
+def test_words_survive_json(words: Words) -> None:
+    assert words_from_json(words_to_json(words)) == words
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_documents_survive_the_store(data: st.DataObject) -> None:
@@ -93,14 +103,21 @@ def test_documents_survive_the_store(data: st.DataObject) -> None:
                 units=tuple(units),
                 anomalies=data.draw(ANOMALIES),
                 omissions=data.draw(OMISSIONS),
+                pages=tuple(data.draw(st.lists(OFFSETS, max_size=3))),
             )
         )
     with TemporaryDirectory() as folder:
         path = Path(folder, "store.sqlite3")
-        write_store(path, [IndexedDocument(document, "/a.txt", "0") for document in written])
+        write_store(
+            path,
+            [IndexedDocument(document, "/a.txt", "0") for document in written],
+            WordSource(SplitSegmenter()),
+        )
         database = Database(path)
         store = DocumentStore(database)
         assert [store.load(stored.id) for stored in store] == written
+        units = [unit for document in written for unit in document.units]
+        assert list(UnitStore(database).all_words()) == [segment(unit, SplitSegmenter()) for unit in units]
         database.close()
 
 

@@ -41,11 +41,12 @@ from indexer.dense import write_vectors
 from indexer.errors import WriteFailed
 from indexer.lexical_writer import write_lexical
 from indexer.store_writer import write_store
+from indexer.words import WordSource
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, indexed, make_document
 reports, index, aside = map(Path, sys.argv[1:])
 tokens = [str(number) for number in range(20_000)]
 writers = {
-    "store": lambda: write_store(aside / "store", indexed(make_document("a", ["段落" * 9] * 500))),
+    "store": lambda: write_store(aside / "store", indexed(make_document("a", ["段落" * 9] * 500)), WordSource(SplitSegmenter())),
     "vectors": lambda: write_vectors(aside / "vectors", np.ones((999, 32), np.float32)),
     "lexical": lambda: write_lexical(aside, [dict.fromkeys(("words", "bigrams", "headings", "topics"), tokens)]),
     "build": lambda: build([reports], index, CountingEncoder(dim=2048), SplitSegmenter()),

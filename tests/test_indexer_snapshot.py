@@ -149,9 +149,9 @@ def test_the_remedy_of_damage_works(index: Path, built: Path) -> None:
 
 
 def test_other_formats_are_refused(index: Path) -> None:
-    set_format(index, 2)
+    set_format(index, 3)
     for act in (Snapshot.open, verify, rebuild):
-        with pytest.raises(FormatTooNew, match=r"has format 2; this version reads 1 to 1. Upgrade yinzheng"):
+        with pytest.raises(FormatTooNew, match=r"has format 3; this version reads 1 to 2. Upgrade yinzheng"):
             act(index)
     set_format(index, 0)
     for act in (Snapshot.open, verify, rebuild):

@@ -10,7 +10,8 @@ from corpus.citations import find_citations
 from corpus.types import Document, Unit, UnitKind
 from indexer.store import CitingStore, Database, DocumentStore, UnitStore
 from indexer.store_writer import write_store
-from tests.indexer_fakes import indexed, make_document
+from indexer.words import WordSource
+from tests.indexer_fakes import SplitSegmenter, indexed, make_document
 
 CITING = "工作组在CTOC/COP/WG.4/2015/4号文件中审议了这一问题。"
 
@@ -28,7 +29,7 @@ def mixed() -> list[Document]:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Database:
-    write_store(tmp_path / "用户 store?.sqlite3", indexed(*mixed()))
+    write_store(tmp_path / "用户 store?.sqlite3", indexed(*mixed()), WordSource(SplitSegmenter()))
     return Database(tmp_path / "用户 store?.sqlite3")
 
 

@@ -13,6 +13,7 @@ from indexer.fields import lexical_fields
 from indexer.generation import commit, next_generation, write_generation
 from indexer.layout import claim_directory
 from indexer.verify import check_runs, verify
+from indexer.words import segment
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, indexed, make_document
 
 
@@ -115,7 +116,7 @@ def test_runs(change: Callable[[Unit], Unit], found: str | None) -> None:
 
 def test_lexical_fields_are_of_the_unit() -> None:
     (unit,) = make_document("a", ["甲乙"], headings=("一", "二三"), topics=("丙",)).units
-    assert lexical_fields(unit, SplitSegmenter()) == {
+    assert lexical_fields(unit, segment(unit, SplitSegmenter()), SplitSegmenter()) == {
         "words": ["甲", "乙"],
         "bigrams": ["甲乙"],
         "headings": ["一", "二", "三"],
