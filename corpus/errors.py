@@ -9,6 +9,7 @@
     │   └── BadXml          XML that is not well-formed, or larger or deeper than any text
     ├── TooLarge            more text than one document holds
     ├── EncryptedFile       needs a password
+    ├── NoTextLayer         pages that are images of text, as a scan has
     ├── MissingConverter    a program that reads this format is not installed, or failed
     ├── UnknownEncoding     neither UTF-8, UTF-16 nor GB18030
     └── BadMetadata         a sidecar or front matter that does not say what it should
@@ -26,6 +27,7 @@ __all__ = [
     "EmptyFile",
     "EncryptedFile",
     "MissingConverter",
+    "NoTextLayer",
     "TooLarge",
     "UnknownEncoding",
     "UnreadableFile",
@@ -66,6 +68,10 @@ class TooLarge(CorpusError):
 
 class EncryptedFile(CorpusError):
     """The file cannot be read without a password."""
+
+
+class NoTextLayer(CorpusError):
+    """The file holds pages, but nothing says which characters stand on them: text recognition has to."""
 
 
 class MissingConverter(CorpusError):

@@ -68,6 +68,10 @@ class AnomalyKind(StrEnum):
     NO_NUMBERS = "no_numbers"
     REPLACEMENT_CHARACTER = "replacement_character"
     UNPLACED_TEXT = "unplaced_text"
+    PAGE_WITHOUT_TEXT = "page_without_text"
+    RECOGNISED_TEXT = "recognised_text"
+    HIDDEN_TEXT = "hidden_text"
+    UNMAPPED_CHARACTERS = "unmapped_characters"
     TRACKED_CHANGES = "tracked_changes"
     NOT_READ = "not_read"
 
@@ -78,11 +82,13 @@ class OmissionKind(StrEnum):
     CONTENTS = "contents"
     FOOTNOTE = "footnote"
     HEADING = "heading"
+    HIDDEN = "hidden"
     LINK = "link"
     PAGE_NUMBER = "page_number"
     RULE = "rule"
     RUNNING_HEAD = "running_head"
     TOPICS = "topics"
+    TURNED = "turned"
 
 
 @dataclass(frozen=True, slots=True)
