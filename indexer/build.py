@@ -12,6 +12,7 @@ from indexer.errors import NothingIndexed
 from indexer.fields import FIELDS_VERSION
 from indexer.generation import KEPT, commit, next_generation, remove_leftovers, write_generation
 from indexer.layout import CACHE, claim_directory, read_current
+from indexer.limits import DEFAULT_LIMITS, ReadingLimits
 from indexer.lock import write_lock
 from indexer.manifest import FORMAT_VERSION
 from indexer.merge import Plan, plan_documents
@@ -31,20 +32,22 @@ def build(
     segmenter: Segmenter,
     *,
     prune: bool = False,
+    limits: ReadingLimits = DEFAULT_LIMITS,
     progress: Callable[[str], None] | None = None,
 ) -> BuildReport:
     """Index files and folders, adding to what the index holds; all or nothing, one writer at a time.
 
-    With `prune`, documents whose files are gone from the given folders are removed. Raises IndexingError.
+    With `prune`, documents whose files are gone from the given folders are removed. Each file is read in a
+    process of its own, within `limits`. Raises IndexingError.
     Example: `build([Path("reports")], Path(".yinzheng"), encoder, Segmenter()).added == ["2019-report"]`
     """
     started = time.perf_counter()
     say = progress or (lambda message: None)
     claim_directory(index_dir)
     with write_lock(index_dir), _current(index_dir) as current:
-        files, unreadable = collect_files(paths)
+        files, unreadable = collect_files(paths, limits.file_bytes)
         say(f"found {len(files)} documents")
-        plan = plan_documents(files, current, paths, prune=prune)
+        plan = plan_documents(files, current, paths, prune=prune, limits=limits)
         plan.failures[:0] = unreadable
         _require_something(plan, current, paths)
         if current and plan.changes_nothing and _made_alike(current, encoder, segmenter):

@@ -1,5 +1,6 @@
 """Which files are documents, and the digest by which an unchanged one is known again."""
 
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -8,11 +9,13 @@ from pathlib import Path
 
 import xxhash
 
-from indexer.report import Failure
+from indexer.limits import DEFAULT_LIMITS
+from indexer.report import Failure, ReadingFault
 
 __all__ = ["SUFFIXES", "SourceFile", "collect_files", "content_digest", "is_below"]
 
 SUFFIXES = frozenset({".txt", ".md", ".markdown", ".docx", ".doc", ".pdf", ".html", ".htm", ".xhtml"})
+_SIDECAR_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +26,23 @@ class SourceFile:
     digest: str
 
 
-def collect_files(paths: Sequence[Path]) -> tuple[list[SourceFile], list[Failure]]:
+def collect_files(
+    paths: Sequence[Path], most_bytes: int = DEFAULT_LIMITS.file_bytes
+) -> tuple[list[SourceFile], list[Failure]]:
     """The documents among `paths`: files as given, folders searched through, each file once, by rising path.
 
     In folders only files with an ending of SUFFIXES count, and names that begin with a dot do not, nor the
     ~$names that Word writes beside an open document; a file given by name is taken whatever it is called.
-    What cannot be read is a Failure.
+    What cannot be read, is no regular file, or has more than `most_bytes` is a Failure.
     """
     found: list[SourceFile] = []
     failures: list[Failure] = []
     for path in sorted({file for given in paths for file in _files(_absolute(given))}):
         try:
+            unfit = _unfit(path, most_bytes)
+            if unfit is not None:
+                failures.append(unfit)
+                continue
             found.append(SourceFile(path, content_digest(path)))
         except FileNotFoundError:
             message = f"{path} does not exist; expected a file or a folder of documents. Check the path."
@@ -44,6 +53,27 @@ def collect_files(paths: Sequence[Path]) -> tuple[list[SourceFile], list[Failure
             )
             failures.append(Failure(path, "UnreadableFile", message))
     return found, failures
+
+
+def _unfit(path: Path, most_bytes: int) -> Failure | None:
+    """Why a file is not even opened: a pipe would be waited for, and a file of any size read whole."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        message = f"{path} is a pipe, a socket or a device; expected a file. Give the path of a file."
+        return Failure(path, "UnreadableFile", message)
+    sidecar = path.with_suffix(".toml")
+    if sidecar.is_file() and sidecar.stat().st_size > _SIDECAR_BYTES:
+        message = (
+            f"{sidecar} has over {_SIDECAR_BYTES:,} bytes; expected a few lines on {path.name}. Shorten it."
+        )
+        return Failure(path, ReadingFault.TOO_LARGE, message)
+    if status.st_size > most_bytes:
+        message = (
+            f"{path} has {status.st_size:,} bytes; expected at most {most_bytes:,}. Split it, or take the "
+            "pictures out."
+        )
+        return Failure(path, ReadingFault.TOO_LARGE, message)
+    return None
 
 
 def content_digest(path: Path) -> str:

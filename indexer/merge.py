@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from corpus.reader import read_document
 from indexer.collect import SourceFile, content_digest, is_below
 from indexer.errors import DuplicateDocument
+from indexer.limits import DEFAULT_LIMITS, ReadingLimits
+from indexer.reading import Readers
 from indexer.report import Failure
 from indexer.snapshot import Snapshot, StoredDocument
 from indexer.store_writer import IndexedDocument
@@ -36,25 +37,35 @@ class Plan:
 
 
 def plan_documents(
-    files: Sequence[SourceFile], current: Snapshot | None, given: Sequence[Path], *, prune: bool
+    files: Sequence[SourceFile],
+    current: Snapshot | None,
+    given: Sequence[Path],
+    *,
+    prune: bool,
+    limits: ReadingLimits = DEFAULT_LIMITS,
 ) -> Plan:
     """Read the files that changed, load the rest from the current generation.
 
     A document already indexed stays unless its file now has another id or, with `prune`, is gone from one
-    of the `given` folders. A file that cannot be read is a failure, and its old version stays. Raises
-    DuplicateDocument where two files have one id.
+    of the `given` folders. A file that cannot be read within `limits` is a failure, and its old version
+    stays. Raises DuplicateDocument where two files have one id.
     """
     plan = Plan()
     stored = {} if current is None else {document.path: document for document in current.documents}
-    for file in files:
-        known = stored.get(str(file.path))
-        if current is not None and known is not None and known.digest == file.digest:
-            document = IndexedDocument(current.documents.load(known.id), known.path, known.digest)
-            _claim(plan, document)
-            plan.unchanged.append(known.id)
-        elif (read := _read(file, plan.failures)) is not None:
-            _claim(plan, read)
-            _sort_in(plan, read, current, files)
+    changed = [file.path for file in files if not _is_known(file, stored)]
+    with Readers(limits) as readers:
+        fresh = readers.read(changed)
+        for file in files:
+            if current is not None and _is_known(file, stored):
+                known = stored[str(file.path)]
+                _claim(plan, IndexedDocument(current.documents.load(known.id), known.path, known.digest))
+                plan.unchanged.append(known.id)
+            elif isinstance(read := next(fresh), Failure):
+                plan.failures.append(read)
+            else:
+                document = IndexedDocument(read, str(file.path), file.digest)
+                _claim(plan, document)
+                _sort_in(plan, document, current, files)
     if current is not None:
         _keep_others(plan, current, files, [path for path in given if path.is_dir()] if prune else [])
     for ids in (plan.added, plan.updated, plan.unchanged, plan.removed):
@@ -62,14 +73,10 @@ def plan_documents(
     return plan
 
 
-def _read(file: SourceFile, failures: list[Failure]) -> IndexedDocument | None:
-    try:
-        document = read_document(file.path)
-        document.source.encode()  # a lone surrogate could be neither stored nor shown
-    except Exception as error:  # whatever goes wrong in one document must not cost the others
-        failures.append(Failure(file.path, type(error).__name__, str(error)))
-        return None
-    return IndexedDocument(document, str(file.path), file.digest)
+def _is_known(file: SourceFile, stored: Mapping[str, StoredDocument]) -> bool:
+    """Whether a file is indexed as it stands."""
+    known = stored.get(str(file.path))
+    return known is not None and known.digest == file.digest
 
 
 def _claim(plan: Plan, document: IndexedDocument) -> None:
@@ -108,7 +115,7 @@ def _keep_others(plan: Plan, current: Snapshot, files: Sequence[SourceFile], pru
         if old.id in plan.documents:
             continue
         path = Path(old.path)
-        gone = path not in seen and is_below(path, pruned)
+        gone = path not in seen and is_below(path, pruned) and not path.exists()
         if old.path in reread or gone:
             plan.removed.append(old.id)
         else:

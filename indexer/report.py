@@ -1,14 +1,28 @@
 """What a run of `indexer.build.build` did."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
-__all__ = ["BuildReport", "Failure"]
+__all__ = ["BuildReport", "Failure", "ReadingFault"]
+
+
+class ReadingFault(StrEnum):
+    """Why the process that read a file gave no document, where it is not an error of `corpus.errors`."""
+
+    BROKEN_ANSWER = "BrokenAnswer"
+    OUT_OF_MEMORY = "OutOfMemory"
+    PARSER_CRASHED = "ParserCrashed"
+    TOO_LARGE = "TooLarge"
+    TOOK_TOO_LONG = "TookTooLong"
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that could not be read: `Failure(Path("a.txt"), "EmptyFile", "a.txt holds …")`."""
+    """A file that could not be read, and why: a name of `corpus.errors` or a ReadingFault.
+
+    Example: `Failure(Path("a.txt"), "EmptyFile", "a.txt holds …")`
+    """
 
     path: Path
     error: str

@@ -12,6 +12,7 @@ from indexer.fields import encoded_text
 from indexer.snapshot import Snapshot
 from indexer.verify import verify
 from tests.indexer_fakes import SEEDS, CountingEncoder, SplitSegmenter, write_reports
+from tests.misbehaving_reader import misbehave
 
 
 @pytest.fixture
@@ -148,7 +149,7 @@ def test_a_moved_folder_is_found_again(reports: Path, index: Path) -> None:
 def test_a_file_that_fails_costs_the_others_nothing(reports: Path, index: Path) -> None:
     build([reports], index, CountingEncoder(), SplitSegmenter())
     before = units_of(index)
-    (reports / "a.txt").write_bytes(b"%PDF-1.7\n\0\0\0")
+    (reports / "a.txt").write_bytes(b"\x89PNG\r\n\0\0\0")
     (reports / "d.txt").write_text("  \n", "utf-8")
     (reports / ".hidden.txt").write_bytes(b"\0")
     (reports / "notes.csv").write_bytes(b"\0")
@@ -166,19 +167,12 @@ def test_a_file_that_fails_costs_the_others_nothing(reports: Path, index: Path) 
 def test_a_bug_in_one_document_is_a_failure(
     reports: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from corpus.reader import read_document
-
-    def read(path: Path) -> object:
-        if path.name == "b.txt":
-            raise RecursionError("too deep")
-        return read_document(path)
-
-    monkeypatch.setattr("indexer.merge.read_document", read)
+    misbehave(monkeypatch)
+    (reports / "b.txt").write_text("raise RecursionError('too deep')", "utf-8")
     report = build([reports], index, CountingEncoder(), SplitSegmenter())
     assert report.added == ["a", "c"]
-    assert [(f.path.name, f.error, f.message) for f in report.failures] == [
-        ("b.txt", "RecursionError", "too deep")
-    ]
+    assert [(f.path.name, f.error) for f in report.failures] == [("b.txt", "ParserCrashed")]
+    assert "RecursionError (too deep)" in report.failures[0].message
 
 
 def test_nothing_to_index(tmp_path: Path, index: Path) -> None:
