@@ -24,6 +24,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from indexer.durable import writing
+from indexer.storage import DISK, Storage
 
 __all__ = ["VectorCache"]
 
@@ -40,11 +41,15 @@ class VectorCache:
     Example: `VectorCache(path, fingerprint="3f2a…", dim=256, generation=7)`
     """
 
-    def __init__(self, path: Path, *, fingerprint: str, dim: int, generation: int) -> None:
+    def __init__(
+        self, path: Path, *, fingerprint: str, dim: int, generation: int, storage: Storage = DISK
+    ) -> None:
         """Open or create the cache file; `generation` is the one being built."""
         self._path = path
+        self._storage = storage
         with writing(path):
-            self._connection = _open(path)
+            storage.make_directory(path.parent)
+            self._connection = _open(path, storage)
         self._prefix = fingerprint.encode() + b"\0"
         self._dim = dim
         self._generation = generation
@@ -59,16 +64,18 @@ class VectorCache:
         for text, vector in zip(texts, vectors, strict=True):
             key, blob = self._key(text), vector.astype("<f4").tobytes()
             rows.append((key, blob, _checksum(key, blob), self._generation))
-        with writing(self._path), self._connection:
-            self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
+        self._change([("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)])
 
     def keep_used(self, texts: Iterable[str], kept_generations: int) -> None:
         """Mark the texts of the new generation; drop what the last `kept_generations` did not want."""
         keys = [(self._generation, self._key(text)) for text in texts]
-        with writing(self._path), self._connection:
-            self._connection.executemany("UPDATE vectors SET used = ? WHERE key = ?", keys)
-            oldest = self._generation - kept_generations + 1
-            self._connection.execute("DELETE FROM vectors WHERE used < ?", (oldest,))
+        oldest = self._generation - kept_generations + 1
+        self._change(
+            [
+                ("UPDATE vectors SET used = ? WHERE key = ?", keys),
+                ("DELETE FROM vectors WHERE used < ?", [(oldest,)]),
+            ]
+        )
 
     def close(self) -> None:
         """Close the file."""
@@ -83,6 +90,17 @@ class VectorCache:
     ) -> None:
         """Close the file."""
         self.close()
+
+    def _change(self, statements: Sequence[tuple[str, Sequence[tuple[object, ...]]]]) -> None:
+        """Run statements, each once for each of its rows, as one transaction."""
+
+        def run() -> None:
+            with self._connection:
+                for statement, rows in statements:
+                    self._connection.executemany(statement, rows)
+
+        with writing(self._path):
+            self._storage.let_write(self._path, run)
 
     def _get(self, text: str) -> NDArray[np.float32] | None:
         key = self._key(text)
@@ -100,17 +118,16 @@ class VectorCache:
         return xxhash.xxh3_128_digest(self._prefix + text.encode())
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path, storage: Storage) -> sqlite3.Connection:
     """A connection to the file, begun anew where sqlite finds it damaged."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        return _connect(path)
+        return storage.let_write(path, lambda: _connect(path))
     except sqlite3.OperationalError:  # a full disk, no permission: not the file's fault
         raise
     except sqlite3.DatabaseError:
         for name in (path.name, path.name + "-journal"):
-            path.with_name(name).unlink(missing_ok=True)
-        return _connect(path)
+            storage.remove(path.with_name(name))
+        return storage.let_write(path, lambda: _connect(path))
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.errors import WriteFailed
+from indexer.storage import DISK, Storage
 
-__all__ = ["replace_file", "sync_directory", "sync_tree", "writing"]
+__all__ = ["make_directories", "replace_file", "sync_directory", "sync_tree", "writing"]
 
 READABLE = 0o644  # tantivy writes some of its files 0600; other users may only read the index
+ASIDE = ".new"  # ending of a file that is about to replace another
 
 
 @contextmanager
@@ -25,40 +27,38 @@ def writing(target: Path) -> Iterator[None]:
         ) from error
 
 
-def sync_file(path: Path) -> None:
-    """Return once the contents of a file are on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def make_directories(path: Path, storage: Storage = DISK) -> None:
+    """Make a directory and those above it, each with its name on the disk before the next."""
+    if path.is_dir():
+        return
+    make_directories(path.parent, storage)
+    storage.make_directory(path)
+    storage.sync(path.parent)
 
 
-def sync_directory(path: Path) -> None:
-    """Return once the names in a directory are on the disk (fsync of a file does not cover its name)."""
-    sync_file(path)
+def sync_directory(path: Path, storage: Storage = DISK) -> None:
+    """Return once the names in a directory are on the disk."""
+    storage.sync(path)
 
 
-def sync_tree(root: Path) -> None:
+def sync_tree(root: Path, storage: Storage = DISK) -> None:
     """Make every file below `root` readable by others and durable, then every directory, deepest first."""
-    below = sorted(root.rglob("*"), key=lambda path: len(path.parts), reverse=True)
+    below = sorted(root.rglob("*"), key=lambda path: (-len(path.parts), path))
     for path in below:
         if path.is_file():
-            path.chmod(READABLE & ~_umask())
-            sync_file(path)
+            storage.make_readable(path, READABLE & ~_umask())
+            storage.sync(path)
     for path in (*(path for path in below if path.is_dir()), root):
-        sync_directory(path)
+        storage.sync(path)
 
 
-def replace_file(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes, storage: Storage = DISK) -> None:
     """Put `data` at `path` so that a reader sees the old contents or the new ones, never a part."""
-    aside = path.with_name(path.name + ".new")
-    with aside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
-    sync_directory(path.parent)
+    aside = path.with_name(path.name + ASIDE)
+    storage.write(aside, data)
+    storage.sync(aside)
+    storage.rename(aside, path)
+    storage.sync(path.parent)
 
 
 def _umask() -> int:

@@ -9,8 +9,8 @@ generations/00000007/
 
 import os
 import secrets
-import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from corpus.types import Unit
 from indexer.dense import write_vectors
-from indexer.durable import replace_file, sync_directory, sync_tree, writing
+from indexer.durable import ASIDE, replace_file, sync_directory, sync_tree, writing
 from indexer.fields import FIELDS_VERSION, Field, lexical_fields
 from indexer.layout import CURRENT, GENERATIONS, read_current
 from indexer.lexical_writer import write_lexical
@@ -33,6 +33,7 @@ from indexer.manifest import (
     digest_file,
     generation_folder,
 )
+from indexer.storage import DISK, Storage
 from indexer.store import Database, UnitStore
 from indexer.store_writer import IndexedDocument, write_store
 from indexer.words import WordSource
@@ -60,6 +61,7 @@ def write_generation(
     encoder: Encoder,
     segmenter: Segmenter,
     source: WordSource | None = None,
+    storage: Storage = DISK,
 ) -> Path:
     """Write everything of a generation to a folder aside, durably; returns that folder.
 
@@ -69,11 +71,16 @@ def write_generation(
     folder = index_dir / GENERATIONS / f"{BUILDING}{os.getpid()}-{secrets.token_hex(4)}"
     try:
         with writing(folder):
-            (folder / "lexical").mkdir(parents=True)
-            write_store(folder / "store.sqlite3", documents, source or WordSource(segmenter))
-            write_vectors(folder / "vectors.faiss", vectors)
             units = [unit for indexed in documents for unit in indexed.document.units]
-            write_lexical(folder / "lexical", _tokens(units, folder / "store.sqlite3", segmenter))
+            store, nearest, lexical = (
+                folder / name for name in ("store.sqlite3", "vectors.faiss", "lexical")
+            )
+            words = source or WordSource(segmenter)
+            storage.make_directory(folder)
+            storage.make_directory(lexical)
+            storage.let_write(store, lambda: write_store(store, documents, words))
+            storage.let_write(nearest, lambda: write_vectors(nearest, vectors))
+            storage.let_write(lexical, lambda: write_lexical(lexical, _tokens(units, store, segmenter)))
             manifest = Manifest(
                 format_version=FORMAT_VERSION,
                 generation=number,
@@ -88,10 +95,10 @@ def write_generation(
                     if file.is_file()
                 },
             )
-            (folder / "manifest.json").write_bytes(manifest.to_bytes())
-            sync_tree(folder)
+            storage.write(folder / "manifest.json", manifest.to_bytes())
+            sync_tree(folder, storage)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        storage.remove_tree(folder)
         raise
     return folder
 
@@ -106,23 +113,26 @@ def _tokens(units: Sequence[Unit], store: Path, segmenter: Segmenter) -> Iterato
         database.close()
 
 
-def commit(index_dir: Path, folder: Path, number: int) -> Current:
-    """Make a finished folder the generation that counts; the replacement of CURRENT is what does it."""
+def commit(index_dir: Path, folder: Path, number: int, storage: Storage = DISK) -> Current:
+    """Make a finished folder the generation that counts; the replacement of CURRENT is what does it.
+
+    Raises WriteFailed; where only the very last sync failed, the new generation may count already.
+    """
     final = generation_folder(index_dir, number)
     try:
         with writing(index_dir / CURRENT):
             current = Current(FORMAT_VERSION, number, digest((folder / "manifest.json").read_bytes()))
-            folder.replace(final)
-            sync_directory(final.parent)
-            replace_file(index_dir / CURRENT, current.to_bytes())
+            storage.rename(folder, final)
+            sync_directory(final.parent, storage)
+            replace_file(index_dir / CURRENT, current.to_bytes(), storage)
     finally:
         # Absent after the renaming. The final folder is left even on failure: CURRENT may name it already.
-        shutil.rmtree(folder, ignore_errors=True)
+        storage.remove_tree(folder)
     return current
 
 
-def remove_leftovers(index_dir: Path) -> None:
-    """Remove folders of killed runs and all generations but the newest that were committed.
+def remove_leftovers(index_dir: Path, storage: Storage = DISK) -> None:
+    """Remove what killed runs left, and all generations but the newest that were committed.
 
     Only for the holder of the write lock. Readers that hold a removed generation keep its open files.
     """
@@ -133,7 +143,9 @@ def remove_leftovers(index_dir: Path) -> None:
         killed = folder.name.startswith(BUILDING)
         old = folder.name.isdecimal() and int(folder.name) not in kept
         if killed or old:
-            shutil.rmtree(folder, ignore_errors=True)
+            storage.remove_tree(folder)
+    with suppress(OSError):
+        storage.remove(index_dir / (CURRENT + ASIDE))
 
 
 def _numbers(index_dir: Path) -> list[int]:

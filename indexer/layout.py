@@ -9,16 +9,17 @@ INDEX/
 
 from pathlib import Path
 
-from indexer.durable import writing
+from indexer.durable import ASIDE, make_directories, writing
 from indexer.errors import ForeignDirectory, SnapshotDamaged
 from indexer.manifest import Current, damaged
+from indexer.storage import DISK, Storage
 
 __all__ = ["CACHE", "CURRENT", "GENERATIONS", "claim_directory", "read_current"]
 
 CURRENT = "CURRENT"
 GENERATIONS = "generations"
 CACHE = Path("cache", "vectors.sqlite3")
-ENTRIES = frozenset({CURRENT, CURRENT + ".new", "LOCK", "LOCK.owner", GENERATIONS, "cache"})
+ENTRIES = frozenset({CURRENT, CURRENT + ASIDE, "LOCK", "LOCK.owner", GENERATIONS, "cache"})
 
 
 def read_current(index_dir: Path) -> Current | None:
@@ -49,11 +50,11 @@ def read_current(index_dir: Path) -> Current | None:
         raise damaged(path, f"a file that cannot be read ({error.strerror})", "a readable file") from error
 
 
-def claim_directory(index_dir: Path) -> None:
+def claim_directory(index_dir: Path, storage: Storage = DISK) -> None:
     """Make the directory where it does not exist; raises as `read_current` does, and WriteFailed."""
     read_current(index_dir)
     with writing(index_dir):
-        (index_dir / GENERATIONS).mkdir(parents=True, exist_ok=True)
+        make_directories(index_dir / GENERATIONS, storage)
 
 
 def _foreign(index_dir: Path, name: str) -> ForeignDirectory:

@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import orjson
 
 from indexer.durable import writing
 from indexer.errors import IndexLocked
+from indexer.storage import DISK, Storage
 
 __all__ = ["LOCK", "OWNER", "write_lock"]
 
@@ -20,7 +21,7 @@ OWNER = "LOCK.owner"  # beside the lock, because opening a lock file truncates i
 
 
 @contextmanager
-def write_lock(index_dir: Path, timeout: float = 0.2) -> Iterator[None]:
+def write_lock(index_dir: Path, timeout: float = 0.2, storage: Storage = DISK) -> Iterator[None]:
     """Hold the write lock of an index directory.
 
     Raises IndexLocked after `timeout` seconds, WriteFailed where the directory cannot be written.
@@ -29,18 +30,21 @@ def write_lock(index_dir: Path, timeout: float = 0.2) -> Iterator[None]:
     lock = filelock.FileLock(index_dir / LOCK, timeout=timeout)
     owner = index_dir / OWNER
     with writing(index_dir / LOCK):
-        _take(lock, index_dir, owner)
+        _take(lock, index_dir, owner, storage)
     try:
         yield
     finally:
-        owner.unlink(missing_ok=True)
-        lock.release()
+        try:
+            with suppress(OSError):  # a note that stays costs nothing: the next writer replaces it
+                storage.remove(owner)
+        finally:
+            lock.release()
 
 
-def _take(lock: filelock.BaseFileLock, index_dir: Path, owner: Path) -> None:
+def _take(lock: filelock.BaseFileLock, index_dir: Path, owner: Path, storage: Storage) -> None:
     """Take the lock and say who has it."""
     try:
-        lock.acquire()
+        storage.let_write(index_dir / LOCK, lock.acquire)
     except filelock.Timeout as error:
         raise IndexLocked(
             f"{index_dir} is being written by {_describe(owner)}; one writer at a time is expected. "
@@ -48,8 +52,9 @@ def _take(lock: filelock.BaseFileLock, index_dir: Path, owner: Path) -> None:
         ) from error
     try:
         since = datetime.now(UTC).isoformat(timespec="seconds")
-        owner.write_bytes(orjson.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}))
-    except OSError:
+        note = orjson.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since})
+        storage.write(owner, note)
+    except BaseException:
         lock.release()
         raise
 

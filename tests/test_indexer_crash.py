@@ -91,7 +91,7 @@ STEPS = [
     "indexer.generation.sync_tree",
     "indexer.generation.sync_directory",
     "indexer.generation.replace_file",
-    "indexer.durable.sync_file",
+    "indexer.storage.Disk.sync",
     "indexer.generation.digest_file",
 ]
 FULL = OSError(errno.ENOSPC, "No space left on device")
