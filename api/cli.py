@@ -8,7 +8,18 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from api.commands import citations, compiling, copying, measure, precedents, query, read, serving, write
+from api.commands import (
+    citations,
+    compiling,
+    copying,
+    examining,
+    measure,
+    precedents,
+    query,
+    read,
+    serving,
+    write,
+)
 from api.errors import foreseeable, outcome_of
 from api.output import message
 
@@ -75,6 +86,7 @@ app.command("eval")(measure.evaluate)
 app.command("verify")(write.verify)
 app.command("backup")(copying.backup)
 app.command("restore")(copying.restore)
+app.command("doctor")(examining.doctor)
 app.command("serve")(serving.serve)
 app.command("sample")(serving.sample)
 

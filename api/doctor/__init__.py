@@ -1,0 +1,1 @@
+"""What `yinzheng doctor` looks at: the program, the machine, the settings, the index; one file each."""
