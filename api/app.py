@@ -2,44 +2,64 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 
+from api.access import Access
+from api.admission import Admission
+from api.answer_cache import AnswerCache
+from api.description import describe
+from api.front import Cors, Front
 from api.library import Library, open_library
 from api.logs import make_logger
 from api.metrics import Metrics
 from api.middleware import BodyLimit, RequestRecord
+from api.policy import Policy
 from api.problems import install_handlers
-from api.routes import citations, operational, precedents, questions, units
+from api.routes import administration, citations, compiling, operational, precedents, questions, units
 from api.service import IndexService, Opener
+from api.stages import timed_searcher
 
 __all__ = ["create_app"]
+
+ROUTERS = (questions, precedents, units, citations, compiling, administration, operational)
 
 
 def create_app(
     index_dir: Path,
+    policy: Policy | None = None,
     *,
     reload_seconds: float = 1.0,
     log_level: str = "info",
     log_queries: bool = False,
-    opener: Opener = open_library,
+    term_bank: Path | None = None,
+    opener: Opener | None = None,
 ) -> FastAPI:
     """An application that answers from an index directory, opened when the application starts.
 
     `opener` opens a directory; tests give another one. Where the index cannot be opened, the service
-    runs, `/readyz` says why, and it becomes ready as soon as the directory can be opened.
+    runs, `/readyz` says why, and it becomes ready as soon as the directory can be opened. Raises BadKeys
+    and BadInput for a policy that cannot be used, at the first request or start.
     Example: `TestClient(create_app(Path(".yinzheng")))`
     """
-    logger, metrics = make_logger(log_level), Metrics()
+    policy, logger, metrics = policy or Policy(), make_logger(log_level), Metrics()
+    searcher = timed_searcher(metrics.stage)
+    open_index = opener or partial(open_library, term_bank=term_bank, searcher=searcher)
 
     def open_recorded(path: Path) -> Library:
-        library = opener(path)
-        metrics.opened(len(library.snapshot.units))
+        library = open_index(path)
+        metrics.opened(library.index_version, len(library.snapshot.units))
         return library
 
-    service = IndexService(index_dir, interval=reload_seconds, opener=open_recorded, note=logger.info)
+    def note(event: str, **fields: Any) -> None:
+        logger.info(event, **fields)
+        if event == "index_not_opened":
+            metrics.reload_failed()
+
+    service = IndexService(index_dir, interval=reload_seconds, opener=open_recorded, note=note)
     app = FastAPI(
         title="Yinzheng 引证",
         version=_version(),
@@ -49,11 +69,21 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
+    routers = [module.router() for module in ROUTERS]
+    for router in routers:
+        app.include_router(router)
     app.state.service, app.state.metrics = service, metrics
-    for module in (questions, precedents, units, citations, operational):
-        app.include_router(module.router())
-    install_handlers(app)
+    install_handlers(app, [route for router in routers for route in router.routes])
+    describe(app, with_keys=policy.keys is not None)
+    # The last one added is the first that a request meets.
+    app.add_middleware(Admission, policy=policy, metrics=metrics, note=note)
+    if policy.cache_bytes:
+        app.add_middleware(AnswerCache, size=policy.cache_bytes, version=lambda: service.version)
     app.add_middleware(BodyLimit)
+    app.add_middleware(Access, policy=policy, note=note)
+    if policy.origins:
+        app.add_middleware(Cors, origins=policy.origins)
+    app.add_middleware(Front, hosts=policy.hosts, version=lambda: service.version)
     app.add_middleware(RequestRecord, logger=logger, metrics=metrics, log_queries=log_queries)
     return app
 

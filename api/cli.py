@@ -62,6 +62,11 @@ app = typer.Typer(
 )
 
 
+_KEYS = typer.Typer(no_args_is_help=True, help="API keys of the service.")
+_KEYS.callback()(lambda: None)
+_KEYS.command("new")(serving.new_key)
+
+
 @app.callback()
 def about(
     version: Annotated[
@@ -89,6 +94,7 @@ app.command("restore")(copying.restore)
 app.command("doctor")(examining.doctor)
 app.command("serve")(serving.serve)
 app.command("sample")(serving.sample)
+app.add_typer(_KEYS, name="key")
 
 
 def main() -> NoReturn:

@@ -10,6 +10,7 @@
     │   ├── BadPath              a path to index, or a file to read, that is not there
     │   ├── BadBatch             a line of a batch file
     │   ├── ExportUnavailable    a format whose library is not installed
+    │   ├── BadKeys              a file of API keys that cannot be used
     │   └── BadQuestions         a file of evaluation questions
     └── NotReady                 the service holds no index yet
 
@@ -26,6 +27,7 @@ __all__ = [
     "ApiError",
     "BadBatch",
     "BadInput",
+    "BadKeys",
     "BadPath",
     "BadQuestions",
     "BadText",
@@ -89,6 +91,10 @@ class BadBatch(BadInput):
 
 class ExportUnavailable(BadInput):
     """A format was asked for whose library is not installed."""
+
+
+class BadKeys(BadInput):
+    """A file of API keys that cannot be read, or that others may write."""
 
 
 class BadQuestions(BadInput):

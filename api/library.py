@@ -158,10 +158,17 @@ def source_pieces(runs: tuple[Run, ...], start: int, end: int) -> Iterator[Run]:
             yield Run(first, run.source_start + first - run.text_start, last - first)
 
 
-def open_library(index_dir: Path, *, verify: bool = True, term_bank: Path | None = None) -> Library:
+def open_library(
+    index_dir: Path,
+    *,
+    verify: bool = True,
+    term_bank: Path | None = None,
+    searcher: "type[Searcher] | None" = None,
+) -> Library:
     """Open an index with the encoder that made it; the errors of indexer and models say what is wrong.
 
-    `term_bank` is a user's own bank, laid over the packaged one; raises BadTermBank.
+    `term_bank` is a user's own bank, laid over the packaged one; raises BadTermBank. `searcher` is a class to
+    search with instead of Searcher, such as one with a clock.
     Example: `open_library(Path(".yinzheng")).index_version == "1-3f2a9c"`
     """
     from indexer.snapshot import Snapshot
@@ -177,8 +184,8 @@ def open_library(index_dir: Path, *, verify: bool = True, term_bank: Path | None
         segmenter = Segmenter()
         snapshot.require_encoder(encoder)
         snapshot.require_segmenter(segmenter)
-        searcher = Searcher(snapshot, encoder, segmenter, term_bank=bank)
+        made = (searcher or Searcher)(snapshot, encoder, segmenter, term_bank=bank)
     except BaseException:
         snapshot.close()
         raise
-    return Library(snapshot, encoder, segmenter, searcher)
+    return Library(snapshot, encoder, segmenter, made)

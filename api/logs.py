@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-__all__ = ["make_logger", "uvicorn_log_config"]
+__all__ = ["make_logger", "server_log_config"]
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
@@ -23,8 +23,8 @@ def make_logger(level: str = "info") -> Any:
     )
 
 
-def uvicorn_log_config(level: str = "info") -> dict[str, Any]:
-    """The logging configuration that makes uvicorn's own messages JSON lines too."""
+def server_log_config(level: str = "info") -> dict[str, Any]:
+    """The logging configuration that makes the server's own messages JSON lines too."""
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
         "foreign_pre_chain": [*_shared(), structlog.processors.format_exc_info],
@@ -37,7 +37,7 @@ def uvicorn_log_config(level: str = "info") -> dict[str, Any]:
         "handlers": {
             "stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}
         },
-        "loggers": {"uvicorn": {"handlers": ["stderr"], "level": level.upper(), "propagate": False}},
+        "loggers": {"_granian": {"handlers": ["stderr"], "level": level.upper(), "propagate": False}},
     }
 
 

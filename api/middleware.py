@@ -10,6 +10,7 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.facts import facts_of
 from api.metrics import Metrics
 from api.problems import problem
 
@@ -59,6 +60,9 @@ class RequestRecord:
     def _record(self, scope: Scope, request_id: str, status: int, seconds: float) -> None:
         route, method = _route(scope), _method(scope)
         self._metrics.observe(method, route, status, seconds)
+        facts = facts_of(scope)
+        self._metrics.answered(route, facts.hits, facts.refused, facts.cached)
+        noted = {"index_version": facts.index_version, "key": facts.key, "kept": facts.cached}
         asked = {"query": scope["query_string"].decode("latin-1")} if self._log_queries else {}
         self._logger.info(
             "request",
@@ -67,14 +71,16 @@ class RequestRecord:
             route=route,
             status=status,
             milliseconds=round(seconds * 1000, 3),
+            **{name: value for name, value in noted.items() if value is not None},
             **asked,
         )
 
 
 class BodyLimit:
-    """Reads the body before anything else does, up to MAX_BODY bytes: 413 beyond, 408 if it does not come.
+    """Reads the body before it is parsed, up to MAX_BODY bytes: 413 beyond, 408 if it does not come.
 
-    It counts what arrives, so that a missing or false Content-Length does not matter.
+    It counts what arrives, so that a missing or false Content-Length does not matter. A body that breaks off
+    is not acted on (400), and one that is not declared as JSON is not read as JSON (415).
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -96,19 +102,31 @@ class BodyLimit:
             detail = f"the body did not arrive within {BODY_SECONDS:g} seconds; send it at once"
             await problem(408, detail, instance=scope["path"])(scope, receive, send)
             return
+        except _BrokenOff:
+            await problem(400, "the body broke off; send all of it", instance=scope["path"])(
+                scope, receive, send
+            )
+            return
         if body is None:
             await _too_large(scope)(scope, receive, send)
+            return
+        if body and not _is_json(scope):
+            await _not_json(scope)(scope, receive, send)
             return
         await self._app(scope, _replay(body, receive), send)
 
 
+class _BrokenOff(Exception):
+    """The client has gone before the end of its body, or sent a chunk that is none."""
+
+
 async def _read(receive: Receive) -> bytes | None:
-    """The whole body; None once it is longer than MAX_BODY."""
+    """The whole body; None once it is longer than MAX_BODY; raises _BrokenOff."""
     pieces, size, more = [], 0, True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            break
+            raise _BrokenOff
         piece = message.get("body", b"")
         pieces.append(piece)
         size += len(piece)
@@ -141,6 +159,18 @@ def _too_large(scope: Scope) -> ASGIApp:
     return problem(413, detail, instance=scope["path"], headers={"Connection": "close"})
 
 
+def _is_json(scope: Scope) -> bool:
+    return (
+        Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower() == "application/json"
+    )
+
+
+def _not_json(scope: Scope) -> ASGIApp:
+    found = Headers(scope=scope).get("content-type", "")
+    detail = f"found the content type {found!r:.100}; application/json was expected; name it in Content-Type"
+    return problem(415, detail, instance=scope["path"], headers={"Accept-Post": "application/json"})
+
+
 def _internal_error(scope: Scope, request_id: str) -> ASGIApp:
     detail = "the service failed in a way that nobody foresaw; the log has the cause under this request id"
     return problem(500, detail, instance=scope["path"], request_id=request_id)
@@ -153,7 +183,8 @@ def _request_id(scope: Scope) -> str:
 
 def _route(scope: Scope) -> str:
     """The path template, so that metrics and logs hold neither queries nor endless label values."""
-    return str(getattr(scope.get("route"), "path", "unmatched"))
+    kept = scope["path"] if facts_of(scope).cached else "unmatched"
+    return str(getattr(scope.get("route"), "path", kept))
 
 
 def _method(scope: Scope) -> str:

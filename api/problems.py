@@ -1,6 +1,6 @@
 """Errors as `application/problem+json` (RFC 9457)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import quote
@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, Route
 
 from api.errors import foreseeable, outcome_of
 
@@ -44,22 +45,35 @@ def problem(
     return Response(orjson.dumps(body), status, dict(headers or {}), media_type=MEDIA_TYPE)
 
 
-def install_handlers(app: FastAPI) -> None:
-    """Answer every error of a request with a problem document."""
-    app.add_exception_handler(HTTPException, _http_error)
+def install_handlers(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
+    """Answer every error of a request with a problem document; `routes` say which methods a path has."""
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        return _http_error(request, cast(HTTPException, error), routes)
+
+    app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     for kind in foreseeable():
         app.add_exception_handler(kind, _foreseen)
 
 
-async def _http_error(request: Request, error: Exception) -> Response:
-    error = cast(HTTPException, error)  # Starlette calls a handler for its own type only
-    detail = error.detail if isinstance(error.detail, str) else str(error.detail)
+def _http_error(request: Request, error: HTTPException, routes: Sequence[BaseRoute]) -> Response:
+    detail, headers = str(error.detail), dict(error.headers or {})
     if error.status_code == HTTPStatus.NOT_FOUND:
         detail = "there is nothing at this path; /openapi.json lists what there is"
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        detail = f"{request.method} is not allowed here; /openapi.json lists the methods"
-    return problem(error.status_code, detail, instance=request.url.path, headers=error.headers)
+        headers["Allow"] = ", ".join(_methods(request, routes)) or "GET, HEAD"
+        detail = f"{request.method[:40]} is not allowed here; {headers['Allow']} are"
+    return problem(error.status_code, detail, instance=request.url.path, headers=headers)
+
+
+def _methods(request: Request, routes: Sequence[BaseRoute]) -> list[str]:
+    """The methods of a path; Starlette names those of its first route only."""
+    at_path = [
+        each for each in routes if isinstance(each, Route) and each.matches(request.scope)[0] != Match.NONE
+    ]
+    methods = {method for route in at_path for method in route.methods or ()}
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
 
 
 async def _invalid_request(request: Request, error: Exception) -> Response:

@@ -69,6 +69,18 @@ class IndexService:
             if unused:
                 generation.library.close()
 
+    @property
+    def version(self) -> str | None:
+        """The index version that a new request would get; None while no index is open."""
+        generation = self._current
+        return generation.library.index_version if generation else None
+
+    @property
+    def failure(self) -> str | None:
+        """Why what CURRENT names is not open; None where it is, or where nothing was tried."""
+        failure = self._failure
+        return failure[1] if failure else None
+
     def refresh(self) -> bool:
         """Open what CURRENT names if it is not open yet; true where a generation was swapped in.
 

@@ -207,7 +207,7 @@ def test_a_search_loads_nothing_that_it_does_not_need(index: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in done.stderr.split()}
     unwanted = {
-        *("fastapi", "starlette", "uvicorn", "pydantic_settings", "prometheus_client", "structlog"),
+        *("fastapi", "starlette", "granian", "limits", "pydantic_settings", "prometheus_client", "structlog"),
         *("ir_measures", "torch", "sentence_transformers", "transformers", "rich", "jieba", "httpx"),
     }
     if find_spec("typer._adapters") is None:  # from typer 0.29 on, typer itself loads pydantic

@@ -191,6 +191,9 @@ def test_the_description_has_an_example_for_every_answer(client: TestClient) -> 
         "/v1/citations/resolve",
         "/v1/citations/unresolved",
         "/v1/cited-by",
+        "/v1/show",
+        "/v1/compile",
+        "/v1/reload",
     }
     for path, methods in paths.items():
         for operation in methods.values():

@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "search": frozenset({"search", "corpus", "models", "indexer.snapshot", "indexer.errors"}),
     "api": frozenset({"api", "search", "indexer", "corpus", "models"}),
 }
-ONLY_IN_API = frozenset({"fastapi", "starlette", "uvicorn", "typer", "click", "pydantic_settings"})
+ONLY_IN_API = frozenset({"fastapi", "starlette", "granian", "limits", "typer", "click", "pydantic_settings"})
 ENVIRONMENT = frozenset({"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"})
 
 

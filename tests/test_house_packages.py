@@ -28,7 +28,7 @@ def test_the_package_imported_is_the_one_of_this_repository(name: str) -> None:
 
 @pytest.mark.parametrize("modules", ["corpus, search", "corpus.reader, search.searcher, models.registry"])
 def test_import_loads_no_heavy_library(modules: str) -> None:
-    heavy = ("torch", "sentence_transformers", "transformers", "fastapi", "uvicorn", "typer")
+    heavy = ("torch", "sentence_transformers", "transformers", "fastapi", "granian", "typer")
     code = f"import sys, {modules}; print([m for m in {heavy!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

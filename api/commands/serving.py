@@ -1,4 +1,4 @@
-"""Commands serve, and sample for the documents that come with the program."""
+"""Commands serve and key, and sample for the documents that come with the program."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,8 +7,14 @@ import typer
 
 from api import output
 from api.commands.options import DEFAULT_INDEX
+from api.errors import BadInput
+from api.policy import Scope
 
-__all__ = ["sample", "serve"]
+__all__ = ["new_key", "sample", "serve"]
+
+KeysOption = Annotated[
+    Path | None, typer.Option("--keys", metavar="FILE", help="File of API keys; else YINZHENG_KEYS.")
+]
 
 
 def serve(
@@ -26,12 +32,43 @@ def serve(
     port: Annotated[
         int | None, typer.Option("--port", min=0, max=65535, help="Port; else YINZHENG_PORT, else 8765.")
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, max=64, help="Processes; else YINZHENG_WORKERS, else 1."),
+    ] = None,
+    keys: KeysOption = None,
+    no_keys: Annotated[
+        bool, typer.Option("--no-keys", help="Let everyone ask, also on another address than loopback.")
+    ] = False,
+    rate: Annotated[
+        str | None,
+        typer.Option("--rate", help="Requests of a key or address, as 600/minute; else YINZHENG_RATE."),
+    ] = None,
 ) -> None:
     """Serve the index over HTTP until interrupted."""
     from api.server import run
     from api.settings import load_settings
 
-    run(load_settings(index=index, host=host, port=port), announce=output.message)
+    given = {"index": index, "host": host, "port": port, "workers": workers, "keys": keys, "rate": rate}
+    run(load_settings(**given, no_keys=no_keys or None), announce=output.message)
+
+
+def new_key(
+    scope: Annotated[Scope, typer.Option("--scope", help="read: ask; write: also reload the index.")],
+    name: Annotated[str, typer.Option("--name", help="Whose key it is, for the file.")],
+    keys: Annotated[
+        Path | None,
+        typer.Option("--keys", metavar="FILE", envvar="YINZHENG_KEYS", help="File to which it is added."),
+    ] = None,
+) -> None:
+    """Make an API key, print it once, and add its hash to the file of keys."""
+    from api.access_keys import add_key
+
+    if keys is None:
+        raise BadInput("found no key file; add --keys FILE, or set YINZHENG_KEYS")
+    key = add_key(keys, name, scope)
+    typer.echo(key)
+    output.message(f"added to {keys}; the key is kept nowhere and cannot be shown again")
 
 
 def sample() -> None:

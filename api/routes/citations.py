@@ -1,19 +1,34 @@
 """Citations: what a text cites, and what cites a text."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict, Field
 
 from api import checking, citing, not_carried
 from api.routes import examples
-from api.routes.common import JsonResponse, QuestionText, Service, example
+from api.routes.common import JsonResponse, QuestionText, Service, Text
+from api.routes.parameters import only_known
+from api.routes.problems import BODY, example
 from search.query import Query
 
-__all__ = ["router"]
+__all__ = ["MAX_PASTED", "TextBody", "router"]
+
+MAX_PASTED = 10_000
+"""Characters of a text whose citations are resolved; in JSON they may take six bytes each."""
+
+
+class TextBody(BaseModel):
+    """The body of POST /v1/citations/resolve."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"text": "见2031年会议建议3。"}})
+
+    text: Text = Field(min_length=1, max_length=MAX_PASTED)
 
 
 def router() -> APIRouter:
     """The endpoints /v1/citations/resolve, /v1/citations/unresolved and /v1/cited-by."""
-    routes = APIRouter(prefix="/v1", default_response_class=JsonResponse, tags=["citations"])
+    routes = APIRouter(prefix="/v1", tags=["citations"], dependencies=[Depends(only_known)])
     routes.get("/citations/resolve", responses=example(examples.RESOLVED))(resolve)
+    routes.post("/citations/resolve", responses=example(examples.RESOLVED, *BODY))(resolve_posted)
     routes.get("/citations/unresolved", responses=example(examples.UNRESOLVED))(unresolved)
     routes.get("/cited-by", responses=example(examples.CITED_BY))(cited_by)
     return routes
@@ -23,6 +38,12 @@ def resolve(service: Service, text: QuestionText) -> JsonResponse:
     """Each citation in a text: whether it exists, and says what is quoted with it."""
     with service.lease() as library:
         return JsonResponse(checking.resolve_citations(library, Query(text).text))
+
+
+def resolve_posted(service: Service, body: TextBody) -> JsonResponse:
+    """Each citation in a longer text, which stands in the body."""
+    with service.lease() as library:
+        return JsonResponse(checking.resolve_citations(library, body.text))
 
 
 def unresolved(service: Service) -> JsonResponse:

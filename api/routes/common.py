@@ -1,19 +1,22 @@
 """What the endpoints share: parameters with their bounds, the service of a request, the answer."""
 
-from typing import Annotated, Any, cast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
 
 import orjson
 from fastapi import Depends, Path, Query, Request
 from pydantic import AfterValidator, Field
 from starlette.responses import Response
 
+from api.facts import facts_of
+from api.library import Library
 from api.service import IndexService
 from corpus.types import UnitKind
 from search.query import MAX_LENGTH, Mode
 
 __all__ = [
     "MAX_HITS",
-    "PROBLEMS",
     "DocumentPath",
     "Documents",
     "JsonResponse",
@@ -26,7 +29,6 @@ __all__ = [
     "Service",
     "Text",
     "Years",
-    "example",
 ]
 
 MAX_HITS = 100
@@ -40,12 +42,35 @@ def _unicode(text: str) -> str:
     return text
 
 
-async def _service_of(request: Request) -> IndexService:
+class RequestIndex:
+    """The index as one request uses it: notes which generation answered, and what the answer holds."""
+
+    def __init__(self, request: Request) -> None:
+        """Of the application that answers the request."""
+        self.shared: IndexService = request.app.state.service
+        self._facts = facts_of(request.scope)
+
+    @contextmanager
+    def lease(self) -> Iterator[Library]:
+        """The current library, kept open until the block ends; raises NotReady."""
+        with self.shared.lease() as library:
+            self._facts.index_version = library.index_version
+            yield library
+
+    def note(self, answer: dict[str, Any]) -> None:
+        """Note how many hits an answer has, or whether it is a refusal, for the metrics."""
+        if "hits" in answer:
+            self._facts.hits = len(answer["hits"])
+        if "answered" in answer:
+            self._facts.refused = not answer["answered"]
+
+
+async def _index_of(request: Request) -> RequestIndex:
     """A coroutine, so that FastAPI needs no thread for it."""
-    return cast(IndexService, request.app.state.service)
+    return RequestIndex(request)
 
 
-Service = Annotated[IndexService, Depends(_service_of)]
+Service = Annotated[RequestIndex, Depends(_index_of)]
 Text = Annotated[str, AfterValidator(_unicode)]
 LimitedText = Annotated[str, Field(max_length=MAX_LENGTH), AfterValidator(_unicode)]
 QuestionText = Annotated[LimitedText, Query(description="Words, a question or a reference.")]
@@ -60,24 +85,6 @@ ModeName = Annotated[Mode, Query(description="fused, or bm25 or dense alone.")]
 DocumentPath = Annotated[Text, Path(max_length=500, description="Id of a document.")]
 NumberPath = Annotated[int, Path(ge=0, le=1_000_000, description="Printed number.")]
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {
-        "description": text,
-        "content": {
-            "application/problem+json": {
-                "example": {
-                    "type": "about:blank",
-                    "title": text,
-                    "status": status,
-                    "detail": "…",
-                    "instance": "/v1/…",
-                }
-            }
-        },
-    }
-    for status, text in ((422, "Bad input"), (503, "No index is open"))
-}
-
 
 class JsonResponse(Response):
     """A JSON answer written by orjson; the presenters give plain dicts, so no model validates them again."""
@@ -87,8 +94,3 @@ class JsonResponse(Response):
     def render(self, content: Any) -> bytes:
         """Encode the answer."""
         return orjson.dumps(content)
-
-
-def example(value: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of an endpoint: this example for 200, and the problems."""
-    return {200: {"description": "Answer", "content": {"application/json": {"example": value}}}, **PROBLEMS}

@@ -2,7 +2,10 @@
 
 from typing import Any, Final
 
-__all__ = ["ASK", "CHAIN", "CITED_BY", "DOCUMENTS", "RELATED", "RESOLVED", "SEARCH", "UNIT", "UNRESOLVED"]
+__all__ = [
+    *("ASK", "CHAIN", "CITED_BY", "COMPILED", "DOCUMENTS", "RELATED", "RELOADED", "RESOLVED", "SEARCH"),
+    *("SHOWN", "UNIT", "UNRESOLVED"),
+]
 
 _UNIT: Final[dict[str, Any]] = {
     "document": "meeting-report-2031",
@@ -129,3 +132,19 @@ CITED_BY: Final[dict[str, Any]] = {
     "index_version": _VERSION,
     "units": [_UNIT],
 }
+SHOWN: Final[dict[str, Any]] = {"query": "2031年会议建议3", **UNIT, "others": []}
+COMPILED: Final[dict[str, Any]] = {
+    "index_version": _VERSION,
+    "by": "theme",
+    "kinds": ["recommendation"],
+    "years": [],
+    "units": 1,
+    "facets": {"theme": {"未归类": 1}, "addressee": {"缔约国": 1}, "strength": {"shall": 1}},
+    "groups": [
+        {
+            "name": "未归类",
+            "entries": [{**_UNIT, "themes": [], "addressees": ["缔约国"], "strength": "shall"}],
+        }
+    ],
+}
+RELOADED: Final[dict[str, Any]] = {"index_version": _VERSION, "opened": True}

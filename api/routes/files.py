@@ -8,9 +8,9 @@ from starlette.responses import Response
 from api.exports.formats import ExportFormat, file_type, render
 from api.exports.reference import hit_list
 from api.library import Library
-from api.routes.common import JsonResponse
+from api.routes.common import JsonResponse, RequestIndex
 
-__all__ = ["Bom", "FormatName", "answer_or_file"]
+__all__ = ["Bom", "FormatName", "answer_or_file", "attachment"]
 
 FormatName = Annotated[
     ExportFormat | None, Query(description="A file in this format; without it the answer as JSON.")
@@ -19,17 +19,18 @@ Bom = Annotated[bool, Query(description="Begin a CSV file with a byte-order mark
 
 
 def answer_or_file(
-    library: Library, answer: dict[str, Any], format: ExportFormat | None, *, bom: bool
+    service: RequestIndex, library: Library, answer: dict[str, Any], format: ExportFormat | None, *, bom: bool
 ) -> Response:
-    """The answer as JSON, or its units as a file to download; raises ExportUnavailable.
-
-    The file is named for the index that answered: `yinzheng-7-3f2a9c.ris`.
-    """
+    """The answer as JSON, or its units as a file to download; raises ExportUnavailable."""
+    service.note(answer)
     if format is None:
         return JsonResponse(answer)
     kind = file_type(format)
-    headers = {
-        "content-disposition": f'attachment; filename="yinzheng-{library.index_version}.{kind.ending}"',
-        "x-content-type-options": "nosniff",
-    }
-    return Response(render(hit_list(library, answer), format, bom=bom), 200, headers, kind.media_type)
+    data = render(hit_list(library, answer), format, bom=bom)
+    return attachment(data, kind.media_type, library.index_version, kind.ending)
+
+
+def attachment(data: bytes, media_type: str, index_version: str, ending: str) -> Response:
+    """A file to download, named for the index that answered: `yinzheng-7-3f2a9c.ris`."""
+    disposition = f'attachment; filename="yinzheng-{index_version}.{ending}"'
+    return Response(data, 200, {"content-disposition": disposition}, media_type)

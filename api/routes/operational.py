@@ -7,7 +7,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import Response
 
 from api.metrics import Metrics
-from api.routes.common import PROBLEMS, JsonResponse, Service
+from api.routes.common import JsonResponse, Service
+from api.routes.problems import problems
 
 __all__ = ["router"]
 
@@ -16,7 +17,7 @@ def router() -> APIRouter:
     """The endpoints /healthz, /readyz and /metrics."""
     routes = APIRouter(default_response_class=JsonResponse, tags=["operation"])
     routes.get("/healthz")(healthz)
-    routes.get("/readyz", responses={503: PROBLEMS[503]})(readyz)
+    routes.get("/readyz", responses=problems(503))(readyz)
     routes.get("/metrics")(metrics)
     return routes
 

@@ -2,14 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from api import precedents
 from api.precedents import Order, RelatedRequest
 from api.routes import examples
-from api.routes.common import JsonResponse, K, LimitedText, QuestionText, Service, Text, example
+from api.routes.common import JsonResponse, K, LimitedText, QuestionText, Service, Text
 from api.routes.files import Bom, FormatName, answer_or_file
+from api.routes.parameters import only_known
+from api.routes.problems import FILE, FOUND, example
 from search.query import Query as SearchQuery
 
 __all__ = ["router"]
@@ -24,9 +26,9 @@ Diff = Annotated[bool, Query(description="Compare the wording of each with that 
 
 def router() -> APIRouter:
     """The endpoints /v1/related and /v1/chain."""
-    routes = APIRouter(prefix="/v1", default_response_class=JsonResponse, tags=["precedents"])
-    routes.get("/related", responses=example(examples.RELATED))(related)
-    routes.get("/chain", responses=example(examples.CHAIN))(chain)
+    routes = APIRouter(prefix="/v1", tags=["precedents"], dependencies=[Depends(only_known)])
+    routes.get("/related", responses=example(examples.RELATED, *FOUND, *FILE))(related)
+    routes.get("/chain", responses=example(examples.CHAIN, *FOUND))(chain)
     return routes
 
 
@@ -45,7 +47,7 @@ def related(
     """Precedents: units of other documents that say the same as the unit of `ref`, or as `text`."""
     asked = RelatedRequest(ref, text, k, document, by, diverse, diff)
     with service.lease() as library:
-        return answer_or_file(library, precedents.related(library, asked), format, bom=bom)
+        return answer_or_file(service, library, precedents.related(library, asked), format, bom=bom)
 
 
 def chain(service: Service, ref: QuestionText, document: DocumentName = None) -> JsonResponse:

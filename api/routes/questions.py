@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.responses import Response
 
@@ -20,9 +20,10 @@ from api.routes.common import (
     Service,
     Text,
     Years,
-    example,
 )
 from api.routes.files import Bom, FormatName, answer_or_file
+from api.routes.parameters import only_known
+from api.routes.problems import BODY, FILE, example
 from corpus.types import UnitKind
 from search.query import Mode
 from search.query import Query as SearchQuery
@@ -54,10 +55,10 @@ class SearchBody(BaseModel):
 
 def router() -> APIRouter:
     """The endpoints /v1/search and /v1/ask."""
-    routes = APIRouter(prefix="/v1", default_response_class=JsonResponse)
-    routes.get("/search", responses=example(examples.SEARCH), tags=["search"])(search)
-    routes.post("/search", responses=example(examples.SEARCH), tags=["search"])(search_posted)
-    routes.get("/ask", responses=example(examples.ASK), tags=["search"])(ask)
+    routes = APIRouter(prefix="/v1", tags=["search"], dependencies=[Depends(only_known)])
+    routes.get("/search", responses=example(examples.SEARCH, *FILE))(search)
+    routes.post("/search", responses=example(examples.SEARCH, *BODY))(search_posted)
+    routes.get("/ask", responses=example(examples.ASK))(ask)
     return routes
 
 
@@ -75,7 +76,7 @@ def search(
     """Ranked units; with `format`, as a file for other programs."""
     query = SearchQuery(q, k, frozenset(kind), frozenset(document), frozenset(year), mode)
     with service.lease() as library:
-        return answer_or_file(library, operations.search(library, query), format, bom=bom)
+        return answer_or_file(service, library, operations.search(library, query), format, bom=bom)
 
 
 def search_posted(service: Service, body: SearchBody) -> Response:
@@ -86,4 +87,6 @@ def search_posted(service: Service, body: SearchBody) -> Response:
 def ask(service: Service, q: QuestionText) -> JsonResponse:
     """A verified quotation that answers, or a refusal."""
     with service.lease() as library:
-        return JsonResponse(operations.ask(library, q))
+        answer = operations.ask(library, q)
+        service.note(answer)
+        return JsonResponse(answer)

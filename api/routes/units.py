@@ -2,25 +2,30 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from api import operations
 from api.keys import UnitKey
 from api.routes import examples
-from api.routes.common import DocumentPath, JsonResponse, NumberPath, Service, Text, example
+from api.routes.common import DocumentPath, JsonResponse, NumberPath, QuestionText, Service, Text
+from api.routes.parameters import only_known
+from api.routes.problems import FOUND, example
 from corpus.types import UnitKind
+from search.query import Query as SearchQuery
 
 __all__ = ["router"]
 
 PartText = Annotated[Text | None, Query(max_length=200, description="The annex whose numbering is meant.")]
 ItemText = Annotated[Text | None, Query(max_length=50, description="Label of a sub-item, as c or c.ii.")]
+DocumentName = Annotated[Text | None, Query(max_length=500, description="The document that ref is of.")]
 Context = Annotated[int, Query(ge=0, le=100, description="Neighbours on each side.")]
 
 
 def router() -> APIRouter:
-    """The endpoints /v1/units/… and /v1/documents."""
-    routes = APIRouter(prefix="/v1", default_response_class=JsonResponse, tags=["documents"])
-    routes.get("/units/{document}/{kind}/{number}", responses=example(examples.UNIT))(unit)
+    """The endpoints /v1/units/…, /v1/show and /v1/documents."""
+    routes = APIRouter(prefix="/v1", tags=["documents"], dependencies=[Depends(only_known)])
+    routes.get("/units/{document}/{kind}/{number}", responses=example(examples.UNIT, *FOUND))(unit)
+    routes.get("/show", responses=example(examples.SHOWN, *FOUND))(show)
     routes.get("/documents", responses=example(examples.DOCUMENTS))(documents)
     return routes
 
@@ -38,6 +43,14 @@ def unit(
     with service.lease() as library:
         place = library.find(UnitKey(document, kind, number, part), item)
         return JsonResponse(operations.unit_at(library, place, context))
+
+
+def show(
+    service: Service, ref: QuestionText, context: Context = 0, document: DocumentName = None
+) -> JsonResponse:
+    """The unit or item that a reference names, with neighbours; further ones that it names are `others`."""
+    with service.lease() as library:
+        return JsonResponse(operations.show(library, SearchQuery(ref).text, context, document))
 
 
 def documents(service: Service) -> JsonResponse:

@@ -1,0 +1,44 @@
+"""One worker process: it makes its own application, and ends when the process that started it has ended."""
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.policy import METRICS_FOLDER, Policy
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from api.settings import Settings
+
+__all__ = ["load"]
+
+PARENT_SECONDS = 1.0
+
+
+def load(settings: "Settings", policy: Policy, parent: int) -> "FastAPI":
+    """The application of a worker; `parent` is the process id of the server that starts workers."""
+    from api.app import create_app
+    from api.metrics import forget_ended_workers
+
+    threading.Thread(target=_end_with, args=(parent,), name="parent-watch", daemon=True).start()
+    if os.environ.get(METRICS_FOLDER):
+        forget_ended_workers(os.environ[METRICS_FOLDER])
+    return create_app(
+        Path(settings.index),
+        policy,
+        reload_seconds=settings.reload_seconds,
+        log_level=settings.log_level,
+        log_queries=settings.log_queries,
+        term_bank=settings.term_bank,
+    )
+
+
+def _end_with(parent: int) -> None:
+    """Stop gracefully once the parent is gone: an orphan would hold the port and answer for an old index."""
+    while os.getppid() == parent:
+        time.sleep(PARENT_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
