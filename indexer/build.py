@@ -18,6 +18,7 @@ from indexer.manifest import FORMAT_VERSION
 from indexer.merge import Plan, plan_documents
 from indexer.report import BuildReport, Failure
 from indexer.snapshot import Snapshot
+from indexer.storage import DISK, Storage
 from indexer.words import WordSource
 from models.encoder import Encoder
 from models.segmenter import Segmenter
@@ -34,6 +35,7 @@ def build(
     prune: bool = False,
     limits: ReadingLimits = DEFAULT_LIMITS,
     progress: Callable[[str], None] | None = None,
+    storage: Storage = DISK,
 ) -> BuildReport:
     """Index files and folders, adding to what the index holds; all or nothing, one writer at a time.
 
@@ -43,8 +45,8 @@ def build(
     """
     started = time.perf_counter()
     say = progress or (lambda message: None)
-    claim_directory(index_dir)
-    with write_lock(index_dir), _current(index_dir) as current:
+    claim_directory(index_dir, storage)
+    with write_lock(index_dir, storage=storage), _current(index_dir) as current:
         files, unreadable = collect_files(paths, limits.file_bytes)
         say(f"found {len(files)} documents")
         plan = plan_documents(files, current, paths, prune=prune, limits=limits)
@@ -54,7 +56,8 @@ def build(
             version, encoded = current.index_version, 0
         else:
             source = WordSource(segmenter, current, plan.unchanged)
-            version, encoded = _write(plan, index_dir, encoder, segmenter, source, say)
+            version, encoded = _write(plan, index_dir, encoder, segmenter, source, say, storage)
+        remove_leftovers(index_dir, storage)
     units = sum(len(document.document.units) for document in plan.documents.values())
     return BuildReport(
         index_version=version,
@@ -115,19 +118,25 @@ def _write(
     segmenter: Segmenter,
     source: WordSource,
     say: Callable[[str], None],
+    storage: Storage,
 ) -> tuple[str, int]:
     """Write and commit the planned documents; returns the index version and how many texts were encoded."""
     documents = plan.ordered()
     units = [unit for indexed in documents for unit in indexed.document.units]
     number = next_generation(index_dir)
-    remove_leftovers(index_dir)
+    remove_leftovers(index_dir, storage)  # first of all, for they take room
     with VectorCache(
-        index_dir / CACHE, fingerprint=encoder.fingerprint, dim=encoder.dim, generation=number
+        index_dir / CACHE,
+        fingerprint=encoder.fingerprint,
+        dim=encoder.dim,
+        generation=number,
+        storage=storage,
     ) as cache:
         encoded = encode_units(units, encoder, cache, say)
+        cache.keep_used(encoded.texts, KEPT)  # before the commit: nothing may fail after it
         say(f"writing generation {number}")
-        folder = write_generation(index_dir, number, documents, encoded.vectors, encoder, segmenter, source)
-        current = commit(index_dir, folder, number)
-        cache.keep_used(encoded.texts, KEPT)
-    remove_leftovers(index_dir)
+        folder = write_generation(
+            index_dir, number, documents, encoded.vectors, encoder, segmenter, source, storage
+        )
+        current = commit(index_dir, folder, number, storage)
     return current.index_version, encoded.encoded
