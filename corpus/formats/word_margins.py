@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element
 
 from corpus.formats.ooxml import Package, child, local, value
 from corpus.formats.word_lines import Line
+from corpus.formats.word_numbering import Counts
 from corpus.formats.word_story import Shared, Story
 from corpus.formats.word_styles import is_on
 from corpus.types import OmissionKind
@@ -39,12 +40,12 @@ class Margins:
         targets = {one.id: one.target for one in package.relations(main)}
         head: list[Line] = []
         tail: list[Line] = []
-        met = set[str]()
+        met, counts = set[str](), Counts()
         for id in dict.fromkeys([self._first, *self._others]):
             part = targets.get(id) if id is not None else None
             if part is None or part not in package:
                 continue
-            story = Story(shared, OmissionKind.RUNNING_HEAD)
+            story = Story(shared, OmissionKind.RUNNING_HEAD, counts)
             lines = [line for line in [*story.read(package.root(part)), *story.finish()] if line.text]
             for line in lines:
                 line.breaks = ()

@@ -1,8 +1,9 @@
 """Word's automatic numbers, counted and printed as Word does (ECMA-376 part 1, 17.9).
 
-The count belongs to the abstract list, not to the instance a paragraph names: instances of one abstract
-list go on counting together. An instance that overrides starts counts anew when it is first met. (So Word
-prints it; compare github.com/yukiyokotani/office-open-xml-viewer pull 590.)
+The standard leaves open what the counts belong to. As measured in Word by the authors of docx4j (17.1.1,
+NumberingState and NumberingStates): instances of one abstract list go on counting together; an instance
+that overrides the start of a level begins anew when it is first met at that level; body, margins, footnotes,
+endnotes and each text box count for themselves. A level that was passed over counts as if it had been there.
 """
 
 import re
@@ -14,7 +15,7 @@ from corpus.formats.counting import format_number
 from corpus.formats.ooxml import child, local, value
 from corpus.formats.word_styles import NumberedBy, Styles, is_on, number
 
-__all__ = ["Numbering", "Printed"]
+__all__ = ["Counts", "Numbering", "Printed"]
 
 _PLACE = re.compile(r"%([1-9])")
 _SUFFIX = {"space": " ", "nothing": ""}
@@ -46,23 +47,30 @@ class _Level:
     hidden: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _List:
-    """An instance: the abstract list that counts for it, its levels, and the levels it restarts."""
+    """An instance: the abstract list that counts for it, its levels, and those of them that it restarts."""
 
+    id: str
     abstract: str
     levels: Mapping[int, _Level]
     overridden: frozenset[int]
-    met: bool = False
+
+
+@dataclass(slots=True)
+class Counts:
+    """How far each level of each abstract list has counted, and the restarts that are spent."""
+
+    reached: dict[str, dict[int, int]] = field(default_factory=dict)
+    restarted: set[tuple[str, int]] = field(default_factory=set)
 
 
 @dataclass(slots=True)
 class Numbering:
-    """The lists of a document and how far each has counted: paragraphs are to come in reading order."""
+    """The lists of a document."""
 
     styles: Styles
     _lists: dict[str, _List] = field(default_factory=dict)
-    _counts: dict[str, dict[int, int]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, root: Element | None, styles: Styles) -> "Numbering":
@@ -74,16 +82,15 @@ class Numbering:
         abstracts = {value(one, "abstractNumId") or "": one for one in root if local(one) == "abstractNum"}
         for id, instance in instances.items():
             abstract = value(child(instance, "abstractNumId")) or ""
-            abstract = _behind_style(abstract, abstracts, instances, styles)
-            if abstract in abstracts:
-                levels = _levels(abstracts[abstract])
-                made._lists[id] = _instance(abstract, levels, instance)
+            behind = _behind_style(abstract, abstracts, instances, styles)
+            if behind in abstracts:
+                made._lists[id] = _instance(id, abstract, _levels(abstracts[behind]), instance)
         return made
 
-    def of(self, direct: NumberedBy | None, style: str | None) -> Printed | None:
+    def of(self, direct: NumberedBy | None, style: str | None, counts: Counts) -> Printed | None:
         """Count a paragraph and say what is printed before it; None where it belongs to no list.
 
-        `direct` is its own w:numPr, `style` the id of its style.
+        `direct` is its own w:numPr, `style` the id of its style; paragraphs come in reading order.
         Example: `Printed("12.", "\\t")`
         """
         by_style = self.styles.numbered(style)
@@ -98,20 +105,27 @@ class Numbering:
         if level is None:
             styled = (at for at, one in found.levels.items() if linked and one.style == linked)
             level = next(styled, (by_style[0].level if by_style is not None else None) or 0)
-        return self._count(found, level) if level in found.levels else None
+        if level not in found.levels:
+            return None
+        _count(found, level, counts)
+        return _print(found.levels, level, counts.reached[found.abstract])
 
-    def _count(self, found: _List, level: int) -> Printed:
-        counts = self._counts.setdefault(found.abstract, {})
-        if not found.met:
-            found.met = True
-            for at in found.overridden:
-                counts.pop(at, None)
-        counts[level] = counts[level] + 1 if level in counts else found.levels[level].start
-        for at in [at for at in counts if at > level]:
-            after = found.levels[at].restart if at in found.levels else None
-            if after is None or after > at or level < after:
-                del counts[at]
-        return _print(found.levels, level, counts)
+
+def _count(found: _List, level: int, counts: Counts) -> None:
+    reached = counts.reached.setdefault(found.abstract, {})
+    if level not in reached:
+        for above in range(level - 1, -1, -1):
+            if above in reached or above not in found.levels:
+                break
+            reached[above] = found.levels[above].start
+            counts.restarted.add((found.id, above))
+    anew = level in found.overridden and (found.id, level) not in counts.restarted
+    counts.restarted.add((found.id, level))
+    reached[level] = reached[level] + 1 if level in reached and not anew else found.levels[level].start
+    for below in [below for below in reached if below > level]:
+        after = found.levels[below].restart if below in found.levels else None
+        if after is None or after > below or level < after:
+            del reached[below]
 
 
 def _print(levels: Mapping[int, _Level], at: int, counts: Mapping[int, int]) -> Printed:
@@ -130,7 +144,7 @@ def _print(levels: Mapping[int, _Level], at: int, counts: Mapping[int, int]) -> 
             return ""
         one = levels[of]
         count = counts.get(of, one.start)
-        printed = format_number(count, "decimal" if level.legal else one.form)
+        printed = format_number(count, "decimal" if level.legal and of != at else one.form)
         unknown = unknown or printed is None
         return (printed or "").rjust(one.zeros, "0")
 
@@ -167,7 +181,7 @@ def _levels(abstract: Element) -> dict[int, _Level]:
     return found
 
 
-def _instance(abstract: str, levels: dict[int, _Level], instance: Element) -> _List:
+def _instance(id: str, abstract: str, levels: dict[int, _Level], instance: Element) -> _List:
     overridden = set[int]()
     for one in instance:
         at = number(value(one, "ilvl")) if local(one) == "lvlOverride" else None
@@ -179,7 +193,7 @@ def _instance(abstract: str, levels: dict[int, _Level], instance: Element) -> _L
         if start is not None and at in levels:
             levels[at] = replace(levels[at], start=start)
             overridden.add(at)
-    return _List(abstract, levels, frozenset(overridden))
+    return _List(id, abstract, levels, frozenset(overridden))
 
 
 def _level(written: Element) -> _Level:

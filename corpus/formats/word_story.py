@@ -1,7 +1,6 @@
 """Read a story of a Word document: paragraphs and tables one after another, as lines.
 
-A story is what has its own sequence of paragraphs: the body, a header, a note, a text box. All stories of
-a document share its lists, so that numbers go on counting from one to the next.
+A story is what has its own sequence of paragraphs: the body, a header, a note, a text box.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from corpus.formats.ooxml import child, local, value
 from corpus.formats.word_lines import Line, one_line
-from corpus.formats.word_numbering import Numbering, Printed
+from corpus.formats.word_numbering import Counts, Numbering, Printed
 from corpus.formats.word_runs import Runs, alternative
 from corpus.formats.word_styles import NumberedBy, Styles, is_on, number
 from corpus.formats.word_words import Loss, Note, NoteKind, Notes, Words
@@ -31,14 +30,19 @@ class Shared:
     numbering: Numbering
     notes: Notes
     noted: Mapping[tuple[NoteKind, str], Element]
+    counts: Mapping[NoteKind, Counts] = field(default_factory=lambda: {kind: Counts() for kind in NoteKind})
 
 
 @dataclass(slots=True)
 class Story:
-    """Reads the blocks of one story; `kind` is given to all its lines, as those of a footnote."""
+    """Reads the blocks of one story; `kind` is given to all its lines, as those of a footnote.
+
+    `counts` is how far its lists have counted: headers and footers count together, and so do footnotes.
+    """
 
     shared: Shared
     kind: OmissionKind | None = None
+    counts: Counts = field(default_factory=Counts)
     _runs: Runs = field(init=False)
     _lines: list[Line] = field(default_factory=list)
     _notes: list[Note] = field(default_factory=list)
@@ -101,7 +105,7 @@ class Story:
         if hidden and not words.text.strip():
             self._carried.add(words)
             return
-        label = self._label(self.shared.numbering.of(_listed(properties), style), words)
+        label = self._label(self.shared.numbering.of(_listed(properties), style, self.counts), words)
         if hidden:
             self._before.add(Words(label))
             self._before.add(self._carried)
@@ -184,7 +188,7 @@ class Story:
     def _note(self, note: Note) -> list[Line]:
         """The lines of a note, the first with its mark: `[^1]: 见…`."""
         written = self.shared.noted.get((note.kind, note.id))
-        story = Story(self.shared, OmissionKind.FOOTNOTE)
+        story = Story(self.shared, OmissionKind.FOOTNOTE, self.shared.counts[note.kind])
         lines = [*story.read(written), *story.finish()] if written is not None else []
         texts = [line for line in lines if line.text]
         for line in texts:
