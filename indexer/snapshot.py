@@ -15,14 +15,24 @@ from indexer.layout import read_current
 from indexer.lexical import LexicalIndex
 from indexer.manifest import Current, Manifest, damaged, digest, digest_file, generation_folder
 from indexer.store import CitingStore, Database, DocumentStore, StoredDocument, UnitStore
+from indexer.words import Words
 from models.encoder import Encoder
 from models.segmenter import Segmenter
 
-__all__ = ["Snapshot", "StoredDocument", "check_files", "committed_manifest", "read_manifest"]
+__all__ = [
+    "Snapshot",
+    "StoredDocument",
+    "Words",
+    "check_files",
+    "committed_manifest",
+    "read_committed",
+    "read_manifest",
+]
 
 Read = TypeVar("Read")
 
-ATTEMPTS = 5  # a writer may remove a generation between reading CURRENT and opening it
+# A writer may remove a generation between reading CURRENT and opening it, which takes two commits each time.
+ATTEMPTS = 20
 
 
 class Snapshot:
@@ -54,10 +64,13 @@ class Snapshot:
         Raises SnapshotMissing, SnapshotDamaged (naming the file), FormatTooOld, FormatTooNew,
         ForeignDirectory.
         """
-        return _of_committed(index_dir, lambda folder, current: cls._open(folder, current, verify))
+        return read_committed(
+            index_dir, lambda folder, current: cls.open_generation(folder, current, verify=verify)
+        )
 
     @classmethod
-    def _open(cls, folder: Path, current: Current, verify: bool) -> Self:
+    def open_generation(cls, folder: Path, current: Current, *, verify: bool) -> Self:
+        """The generation in `folder`, which must be the one of `current`. Raises SnapshotDamaged."""
         manifest = read_manifest(folder, current)
         problems = check_files(folder, manifest, contents=verify)
         if problems:
@@ -121,20 +134,21 @@ def committed_manifest(index_dir: Path) -> Manifest:
     Raises as `Snapshot.open` does.
     Example: `committed_manifest(Path(".yinzheng")).encoder.name == "packaged"`
     """
-    return _of_committed(index_dir, read_manifest)
+    return read_committed(index_dir, read_manifest)
 
 
-def _of_committed(index_dir: Path, read: Callable[[Path, Current], Read]) -> Read:
-    """What `read` takes from the committed generation; a commit in the meantime is no damage."""
-    current = read_current(index_dir)
-    for _ in range(ATTEMPTS):
-        if current is None:
-            break
+def read_committed(index_dir: Path, read: Callable[[Path, Current], Read]) -> Read:
+    """What `read` takes from the committed generation; a commit in the meantime is no damage.
+
+    Raises as `Snapshot.open` does, and what `read` raises.
+    """
+    current, attempts = read_current(index_dir), 0
+    while current is not None:
         try:
             return read(generation_folder(index_dir, current.generation), current)
         except SnapshotDamaged:
-            newer = read_current(index_dir)
-            if newer == current:
+            newer, attempts = read_current(index_dir), attempts + 1
+            if newer == current or attempts == ATTEMPTS:
                 raise
             current = newer
     raise SnapshotMissing(
@@ -155,8 +169,10 @@ def read_manifest(folder: Path, current: Current) -> Manifest:
     if digest(data) != current.manifest_xxh3:
         raise damaged(path, f"xxh3 {digest(data)}", f"{current.manifest_xxh3}, as in CURRENT")
     manifest = Manifest.from_bytes(data, path)
-    if manifest.generation != current.generation:
-        raise damaged(path, f"generation {manifest.generation}", f"{current.generation}, as in CURRENT")
+    for field in ("generation", "format_version"):
+        found, expected = getattr(manifest, field), getattr(current, field)
+        if found != expected:
+            raise damaged(path, f"{field} {found}", f"{expected}, as in CURRENT")
     return manifest
 
 

@@ -60,8 +60,24 @@ class Database:
         uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
+        try:
+            self._refuse_programs(path)
+        except BaseException:
+            self.close()
+            raise
         self.has_words = bool(self.rows("SELECT 1 FROM pragma_table_info('units') WHERE name = 'words'"))
         self.has_pages = bool(self.rows("SELECT 1 FROM pragma_table_info('documents') WHERE name = 'pages'"))
+
+    def _refuse_programs(self, path: Path) -> None:
+        """Raise sqlite3.DatabaseError where the file holds more than tables and indices of its own.
+
+        A view or a trigger would be run by what reads or writes the table of that name.
+        """
+        self._connection.execute("PRAGMA trusted_schema = OFF")  # sqlite.org/security.html
+        query = "SELECT type, name FROM sqlite_schema WHERE type NOT IN ('table', 'index') OR sql LIKE '%VIRTUAL%'"
+        found = self._connection.execute(query).fetchone()
+        if found:
+            raise sqlite3.DatabaseError(f"{path.name} holds a {found[0]} {found[1]}; expected tables only")
 
     def rows(self, query: str, *values: str | int) -> list[Any]:
         """All rows that a query gives; none where a value is one that no file can hold."""

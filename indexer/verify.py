@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from corpus.types import Unit
-from indexer.errors import SnapshotDamaged, SnapshotMissing
-from indexer.layout import read_current
-from indexer.manifest import REMEDY, generation_folder
-from indexer.snapshot import Snapshot, check_files, read_manifest
+from indexer.errors import SnapshotDamaged
+from indexer.manifest import REMEDY, Current
+from indexer.snapshot import Snapshot, check_files, read_committed, read_manifest
 from indexer.store import Database
 from indexer.words import Words
 
@@ -34,23 +33,37 @@ def verify(index_dir: Path) -> list[Problem]:
     """Everything wrong with the committed generation; an empty list is a sound index.
 
     Every size and checksum, files that do not belong there, sqlite's integrity check, equal row counts, and
-    that every unit is reproduced by its runs from the stored source. Raises SnapshotMissing,
-    ForeignDirectory, FormatTooOld, FormatTooNew.
+    that every unit is reproduced by its runs from the stored source. What a writer commits meanwhile is no
+    problem: then the newer generation is checked. Raises SnapshotMissing, ForeignDirectory, FormatTooOld,
+    FormatTooNew.
     """
     try:
-        current = read_current(index_dir)
-        if current is None:
-            raise SnapshotMissing(f"{index_dir} holds no index; expected one. Make it with `yinzheng index`.")
-        folder = generation_folder(index_dir, current.generation)
-        manifest = read_manifest(folder, current)
-        problems = [_told(error) for error in check_files(folder, manifest, contents=True)]
-        problems += _strangers(folder, {*manifest.files, "manifest.json"})
-        if not problems:
-            problems += _integrity(folder)
-            with Snapshot.open(index_dir, verify=False) as snapshot:
-                problems += [*_documents(snapshot), *_units(snapshot), *_rows(snapshot)]
+        return read_committed(index_dir, _check)
+    except _Unsound as unsound:
+        return unsound.problems
     except SnapshotDamaged as error:
         return [_told(error)]
+
+
+class _Unsound(SnapshotDamaged):
+    """Problems of a generation; damage like any other, unless CURRENT has come to name another one."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(str(problems))
+        self.problems = problems
+
+
+def _check(folder: Path, current: Current) -> list[Problem]:
+    """An empty list, or _Unsound."""
+    manifest = read_manifest(folder, current)
+    problems = [_told(error) for error in check_files(folder, manifest, contents=True)]
+    problems += _strangers(folder, {*manifest.files, "manifest.json"})
+    if not problems:
+        problems += _integrity(folder)
+        with Snapshot.open_generation(folder, current, verify=False) as snapshot:
+            problems += [*_documents(snapshot), *_units(snapshot), *_rows(snapshot)]
+    if problems:
+        raise _Unsound(problems)
     return problems
 
 

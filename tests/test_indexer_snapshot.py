@@ -16,7 +16,7 @@ from indexer.errors import (
     SnapshotDamaged,
     SnapshotMissing,
 )
-from indexer.manifest import Current, digest
+from indexer.manifest import FORMAT_VERSION, Current, digest
 from indexer.snapshot import Snapshot
 from indexer.verify import verify
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
@@ -122,7 +122,7 @@ def test_unequal_row_counts_are_refused(index: Path) -> None:
     other = orjson.loads((index / "generations" / "00000001" / "manifest.json").read_bytes())
     fields["files"]["vectors.faiss"] = other["files"]["vectors.faiss"]
     (folder / "manifest.json").write_bytes(orjson.dumps(fields))
-    current = Current(1, 2, digest((folder / "manifest.json").read_bytes()))
+    current = Current(FORMAT_VERSION, 2, digest((folder / "manifest.json").read_bytes()))
     (index / "CURRENT").write_bytes(current.to_bytes())
     with pytest.raises(SnapshotDamaged, match=r"vectors\.faiss: found 8, expected 12"):
         Snapshot.open(index)
