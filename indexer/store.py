@@ -74,7 +74,8 @@ class Database:
         A view or a trigger would be run by what reads or writes the table of that name.
         """
         self._connection.execute("PRAGMA trusted_schema = OFF")  # sqlite.org/security.html
-        query = "SELECT type, name FROM sqlite_schema WHERE type NOT IN ('table', 'index') OR sql LIKE '%VIRTUAL%'"
+        programs = "type NOT IN ('table', 'index') OR sql LIKE '%VIRTUAL%'"
+        query = f"SELECT type, name FROM sqlite_schema WHERE {programs}"
         found = self._connection.execute(query).fetchone()
         if found:
             raise sqlite3.DatabaseError(f"{path.name} holds a {found[0]} {found[1]}; expected tables only")
