@@ -163,8 +163,9 @@ class Story:
                 continue
             self._row(row)
         self._depth -= 1
-        if self._depth == 0 and self._lines:
-            self._lines[-1].tight = False
+        written = next((line for line in reversed(self._lines) if line.text), None)
+        if self._depth == 0 and written is not None:
+            written.tight = False
 
     def _row(self, row: Element) -> None:
         cells: list[list[Line]] = []
