@@ -14,7 +14,7 @@ BASE := $(VENV)/.installed-base
 DEV  := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint bench bench-encoder clean
+.PHONY: help demo serve test lint bench bench-encoder lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,13 @@ bench: $(DEV) ## quality and speed, on the samples and, where ../shared exists, 
 bench-encoder: $(DEV) ## one encoder (ENCODER) by itself, beside word matching, and among distractors; needs ../shared
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 RAYON_NUM_THREADS=1 \
 		$(BIN)/python tests/bench/encoder.py --encoder '$(ENCODER)'
+
+lock: $(BASE) ## the exact versions that the container image is built with, from the package index
+	@$(BIN)/python -m pip install --quiet --dry-run --ignore-installed --report $(VENV)/lock.json '.[exports]'
+	@{ echo '# Own work: what `make lock` found for Python 3.11 on Linux; Dockerfile installs exactly this.'; \
+	  $(BIN)/python -c 'import json, sys; found = (i["metadata"] for i in json.load(sys.stdin)["install"]); \
+	  print(*sorted(m["name"].lower() + "==" + m["version"] for m in found if m["name"] != "yinzheng"), sep="\n")' \
+	  < $(VENV)/lock.json; } > deploy/requirements.txt
 
 clean: ## remove what make has made, the virtual environment included
 	rm -rf $(VENV) .yinzheng-demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
