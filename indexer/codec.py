@@ -157,6 +157,7 @@ def _metadata_values(metadata: Metadata) -> dict[str, Any]:
 
 
 def _metadata(values: dict[str, Any]) -> Metadata:
+    values = dict(values)  # what was parsed may be compared afterwards
     if values["meeting"] is not None:
         first, last = values["meeting"]
         values["meeting"] = (date.fromisoformat(first), date.fromisoformat(last))
