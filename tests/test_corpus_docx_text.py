@@ -238,7 +238,7 @@ def test_the_header_of_the_first_page_stands_at_the_head_where_metadata_are_read
         "2031-05-03",
     )
     assert metadata.title == "河流公约缔约方会议第六届会议的报告"
-    assert found.text.startswith("联合国\nRIV/COP/2031/7\nDistr.: General\n")
+    assert found.text.startswith("联合国\nRIV/COP/2031/7\n\nDistr.: General\n")
 
 
 def test_running_heads_and_feet_are_furniture_and_stand_in_no_unit() -> None:

@@ -33,9 +33,11 @@ NUMBERING = (
         level(2, "lowerRoman", "(%3)"),
     )
     + abstract(1, level(0, "decimal", "建议 %1", more='<w:suff w:val="nothing"/>'))
+    + abstract(2, level(0, "decimal", "%1."))
     + num(1, 0)
     + num(2, 1)
     + num(3, 0, {0: 1})
+    + num(4, 2)
 )
 
 REPORT = [
@@ -95,8 +97,11 @@ def as_text() -> str:
     return "\n\n".join(lines)
 
 
-def as_word(*, footnotes: bool = True) -> bytes:
-    """The same with Word's automatic numbers at three levels, notes, a table and an annex in two columns."""
+def as_word(*, footnotes: bool = True, annex_list: int = 3) -> bytes:
+    """The same with Word's automatic numbers at three levels, notes, a table and an annex in two columns.
+
+    The annex begins anew in list 3, which shares its abstract list with the body; list 4 shares with none.
+    """
     body = [p(head) for head in HEAD]
     for at, (what, *words) in enumerate(REPORT):
         if what == "heading":
@@ -112,7 +117,7 @@ def as_word(*, footnotes: bool = True) -> bytes:
             first = str(words[0])
             ref = note_ref(2) if footnotes and at == 1 else ""
             content = [run(first[:6]), ref, run(first[6:])]
-            list_ = (3, 0) if what == "annex-paragraph" else None
+            list_ = (annex_list, 0) if what == "annex-paragraph" else None
             body.append(p(*content, style="" if list_ else "Para", num=list_))
             body += [
                 p(item.removeprefix("-"), num=(1, 2 if item.startswith("-") else 1))
@@ -146,6 +151,10 @@ def test_word_gives_the_units_of_the_text_form() -> None:
     text, word = parse_document(as_text(), "report"), of_word(as_word())
     assert comparable(word.units) == comparable(text.units)
     assert word.metadata == text.metadata
+
+
+def test_an_annex_with_a_list_of_its_own_gives_the_same() -> None:
+    assert comparable(of_word(as_word(annex_list=4)).units) == comparable(of_word(as_word()).units)
 
 
 def test_a_note_leaves_the_words_of_its_paragraph_alone() -> None:
