@@ -1,6 +1,6 @@
 """The HTTP service, as a factory: no application exists until one is asked for."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -77,15 +77,24 @@ def create_app(
     describe(app, with_keys=policy.keys is not None)
     # The last one added is the first that a request meets.
     app.add_middleware(Admission, policy=policy, metrics=metrics, note=note)
+    _close_doors(app, policy, service, note)
+    app.add_middleware(RequestRecord, logger=logger, metrics=metrics, log_queries=log_queries)
+    return app
+
+
+def _close_doors(app: FastAPI, policy: Policy, service: IndexService, note: Callable[..., None]) -> None:
+    """What is decided before there is work: kept answers, bodies, keys and rates, origins, hosts."""
+
+    def version() -> str | None:
+        return service.version
+
     if policy.cache_bytes:
-        app.add_middleware(AnswerCache, size=policy.cache_bytes, version=lambda: service.version)
+        app.add_middleware(AnswerCache, size=policy.cache_bytes, version=version)
     app.add_middleware(BodyLimit)
     app.add_middleware(Access, policy=policy, note=note)
     if policy.origins:
         app.add_middleware(Cors, origins=policy.origins)
-    app.add_middleware(Front, hosts=policy.hosts, version=lambda: service.version)
-    app.add_middleware(RequestRecord, logger=logger, metrics=metrics, log_queries=log_queries)
-    return app
+    app.add_middleware(Front, hosts=policy.hosts, version=version)
 
 
 def _lifespan(service: IndexService) -> Any:

@@ -39,6 +39,7 @@ class RequestRecord:
             await self._app(scope, receive, send)
             return
         request_id, start, status = _request_id(scope), perf_counter(), 0
+        facts_of(scope)  # begun here, so that a copy of the scope holds the same notes
 
         async def send_recorded(message: Message) -> None:
             nonlocal status
