@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from corpus.errors import DamagedFile
+from corpus.errors import BadXml, DamagedFile
 from corpus.formats.xml_checks import check_xml
 from corpus.formats.zip_checks import checked_zip
 
@@ -57,12 +57,25 @@ class Package:
 
     def root(self, part: str) -> Element:
         """A part as a tree."""
-        return ElementTree.fromstring(self.read(part))
+        try:
+            return ElementTree.fromstring(self.read(part))
+        except ElementTree.ParseError as error:
+            raise self._bad(part, error) from error
 
     def events(self, part: str) -> Iterator[tuple[str, Element]]:
         """A part as `start` and `end` events, read as it goes."""
         source = ElementTree.iterparse(io.BytesIO(self.read(part)), events=("start", "end"))
-        yield from source
+        try:
+            yield from source
+        except ElementTree.ParseError as error:
+            raise self._bad(part, error) from error
+
+    def _bad(self, part: str, error: Exception) -> BadXml:
+        """What only a reader of name spaces finds wrong."""
+        return BadXml(
+            f"{self.name}: {part} is XML that does not declare its names well ({error}); well-formed XML was "
+            "expected: open it in the program that made it and save it anew"
+        )
 
     def relations(self, part: str) -> list[Relation]:
         """Where a part points to inside the package; `""` is the package itself."""

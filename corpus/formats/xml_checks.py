@@ -8,6 +8,7 @@ __all__ = ["MOST_XML", "check_xml"]
 
 MOST_XML = 64 << 20  # bytes; a report of a thousand pages has about ten million
 MOST_ELEMENTS = 2_000_000  # a report of a thousand pages has a few hundred thousand
+_ENCODINGS = frozenset(("utf-8", "utf-16", "us-ascii"))  # ECMA-376 part 2, 6.2.5; ASCII is UTF-8
 MOST_DEPTH = 200  # libxml2 stops at 256 (XML_MAX_PARSER_DEPTH)
 
 
@@ -40,12 +41,17 @@ def check_xml(data: bytes, name: str) -> None:
     def doctype(*_declared: object) -> None:
         raise _bad(name, "a document type, which can declare entities", "XML without one")
 
+    def declared(_version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.lower() not in _ENCODINGS:
+            raise _bad(name, f"XML in the encoding {encoding[:20]!r}", "UTF-8 or UTF-16")
+
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.StartDoctypeDeclHandler = doctype
+    parser.XmlDeclHandler = declared
     try:
         parser.Parse(data, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:  # the last two: encodings expat cannot read
         raise _bad(name, f"XML that is not well-formed ({error})", "well-formed XML") from error
 
 
