@@ -9,9 +9,9 @@ from typing import Any
 from models.encoder import Encoder
 from models.errors import DamagedModel, ModelNotFound
 
-__all__ = ["load_encoder"]
+__all__ = ["PACKAGED", "load_encoder"]
 
-_PACKAGED = Path(__file__).parent / "packaged"
+PACKAGED = Path(__file__).parent / "packaged"
 
 
 def load_encoder(name: str = "packaged") -> Encoder:
@@ -29,7 +29,7 @@ def load_encoder(name: str = "packaged") -> Encoder:
         from models.hashing import HashEncoder
 
         return HashEncoder()
-    folder = _PACKAGED if name == "packaged" else Path(name).expanduser()
+    folder = PACKAGED if name == "packaged" else Path(name).expanduser()
     if name == "packaged" or (folder.is_dir() and _is_plain_static(folder)):
         from models.static import StaticEncoder
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -20,6 +21,9 @@ __all__ = ["Segmenter"]
 _DATA = Path(__file__).parent / "data"
 # Part of the fingerprint: raise it with every change that can change a token.
 _ALGORITHM = "2"
+_TEXTS_KEPT = 8192  # short texts whose words are kept: some 10 MB at most
+_LONGEST_KEPT = 64  # characters of a short text
+_LONG_TEXTS_KEPT = 8
 
 
 class Segmenter:
@@ -42,6 +46,9 @@ class Segmenter:
         data = _read(user_dictionary or _DATA / "un_terms.txt")
         self._engine = _engine(engine, parse_terms(data, str(user_dictionary or "un_terms.txt")))
         self.fingerprint = _fingerprint(data)
+        # A query is cut by each of the steps that answer it, and terms of the bank come again and again.
+        self._kept_words = lru_cache(_TEXTS_KEPT)(self._cut)
+        self._latest_words = lru_cache(_LONG_TEXTS_KEPT)(self._cut)
 
     def words(self, text: str) -> list[str]:
         """Words in text order, those inside a longer word before it; punctuation is dropped.
@@ -50,6 +57,9 @@ class Segmenter:
         are one token each, in lower case.
         Example: `words("见CTOC/COP/WG.4/2015/4")` is `["见", "ctoc/cop/wg.4/2015/4"]`
         """
+        return list(self._kept_words(text) if len(text) <= _LONGEST_KEPT else self._latest_words(text))
+
+    def _cut(self, text: str) -> list[str]:
         tokens: list[str] = []
         for kind, run in divide(unify_numerals(fold(text))):
             if kind == RunKind.HAN:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import xxhash
 from numpy.typing import NDArray
 
 from models.encoder import Vectors
 from models.errors import DamagedModel
+from models.model_files import encodable, fingerprint, read_tokenizer, require_file
 
 __all__ = ["StaticEncoder", "mean_rows", "unit_rows"]
 
@@ -49,14 +49,14 @@ class StaticEncoder:
         module = folder / _module_path(folder)
         paths = [folder / CONFIG, module / TOKENIZER, module / WEIGHTS]
         for path in paths:
-            _require_file(folder, path)
-        tokenizer, rows = _read_tokenizer(paths[1]), _read_rows(paths[2])
+            require_file(folder, path)
+        tokenizer, rows = read_tokenizer(paths[1]), _read_rows(paths[2])
         if tokenizer.get_vocab_size() != len(rows):
             raise DamagedModel(
                 f"model folder {folder}: the tokenizer has {tokenizer.get_vocab_size()} tokens, "
                 f"the weights have {len(rows)} rows; they must be equal: restore both files from one model"
             )
-        return cls(name, tokenizer, rows, _fingerprint(paths))
+        return cls(name, tokenizer, rows, fingerprint(paths))
 
     @property
     def name(self) -> str:
@@ -73,6 +73,16 @@ class StaticEncoder:
         """xxh3 of configuration, tokenizer and weights, 32 hexadecimal digits."""
         return self._fingerprint
 
+    @property
+    def tokenizer(self) -> Any:
+        """The `tokenizers.Tokenizer` that cuts a text into the tokens of the rows."""
+        return self._tokenizer
+
+    @property
+    def rows(self) -> NDArray[np.float32]:
+        """The row of each token, `(tokens, dim) float32`."""
+        return self._rows.astype(np.float32, copy=False)
+
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts to be found, `(n, dim) float32`, unit norm or zero."""
         return self._encode(texts)
@@ -84,7 +94,7 @@ class StaticEncoder:
     def _encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
         for start in range(0, len(texts), BATCH_TEXTS):
-            chunk = [_encodable(text) for text in texts[start : start + BATCH_TEXTS]]
+            chunk = [encodable(text) for text in texts[start : start + BATCH_TEXTS]]
             encodings = self._tokenizer.encode_batch_fast(chunk, add_special_tokens=False)
             ids = [encoding.ids for encoding in encodings]
             flat = np.array([token for text in ids for token in text], dtype=np.int64)
@@ -118,26 +128,9 @@ def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return unit
 
 
-def _encodable(text: str) -> str:
-    """Lone surrogates cannot be written as UTF-8, which the tokenizer works on; they become U+FFFD."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
-
-
-def _require_file(folder: Path, path: Path) -> None:
-    if not path.is_file():
-        raise DamagedModel(
-            f"model folder {folder} has no {path.relative_to(folder)}, which its format requires: "
-            "restore the folder or install the package again"
-        )
-
-
 def _module_path(folder: Path) -> str:
     """Where in the folder the StaticEmbedding lies, e.g. `0_StaticEmbedding`; it must be the first module."""
-    _require_file(folder, folder / CONFIG)
+    require_file(folder, folder / CONFIG)
     try:
         first = json.loads((folder / CONFIG).read_text(encoding="utf-8"))[0]
         kind, path = str(first["type"]), str(first["path"])
@@ -151,17 +144,6 @@ def _module_path(folder: Path) -> str:
             f"{folder / CONFIG} begins with a {kind}, expected a StaticEmbedding: is it another model?"
         )
     return path
-
-
-def _read_tokenizer(path: Path) -> Any:
-    from tokenizers import Tokenizer
-
-    try:
-        return Tokenizer.from_file(str(path))
-    except Exception as error:  # tokenizers raises bare Exception
-        raise DamagedModel(
-            f"{path} is not a tokenizer that `tokenizers` can read ({error}): restore the model folder"
-        ) from error
 
 
 def _read_rows(path: Path) -> NDArray[np.floating[Any]]:
@@ -184,12 +166,3 @@ def _read_rows(path: Path) -> NDArray[np.floating[Any]]:
             "float16 or float32: restore the model folder"
         )
     return rows
-
-
-def _fingerprint(paths: Sequence[Path]) -> str:
-    digest = xxhash.xxh3_128()
-    for path in paths:
-        data = path.read_bytes()
-        digest.update(len(data).to_bytes(8, "little"))
-        digest.update(data)
-    return digest.hexdigest()

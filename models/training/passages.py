@@ -1,12 +1,14 @@
 """Sentences and the passages around them, cut from held-out text: what the training draws, but fixed."""
 
+import bisect
+import itertools
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from models.training.sources import Article, Question
 
-__all__ = ["held_out_passages", "split_sentences"]
+__all__ = ["answering_part", "held_out_passages", "split_sentences"]
 
 PASSAGE_LENGTH = 200  # characters at least, in two sentences at least
 SENTENCE_LENGTH = (8, 80)  # characters of a sentence that is asked for
@@ -21,6 +23,24 @@ def split_sentences(body: str) -> list[str]:
     Example: `split_sentences("甲。乙？丙") == ["甲。", "乙？", "丙"]`
     """
     return [sentence for sentence in _SENTENCE_END.split(body) if sentence.strip()]
+
+
+def answering_part(paragraph: str, answers: Sequence[str]) -> str:
+    """The sentences of a paragraph around its answer, about PASSAGE_LENGTH characters; its beginning without.
+
+    The sentence before the one with the answer is kept, so that answers do not always come first.
+    Example: `answering_part("甲。" * 200 + "乙。", ["乙"]) == "甲。乙。"`
+    """
+    sentences = split_sentences(paragraph)
+    begins = [0, *itertools.accumulate(map(len, sentences))]
+    place = next((at for answer in answers if (at := "".join(sentences).find(answer)) >= 0), 0)
+    first = max(0, bisect.bisect_right(begins, place) - 2)
+    last = first + 1
+    while last < len(sentences) and (
+        begins[last] <= place or begins[last + 1] - begins[first] <= PASSAGE_LENGTH
+    ):
+        last += 1
+    return "".join(sentences[first:last])
 
 
 def held_out_passages(articles: Iterable[Article]) -> list[Question]:

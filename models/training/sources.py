@@ -6,7 +6,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,18 +28,23 @@ _NEWS_STAMP = re.compile(r"^[\d\-: ]{8,}，正文：")
 
 @dataclass(frozen=True)
 class Question:
-    """A question and the paragraph that answers it."""
+    """A question, the paragraph that answers it, and the words in it that do, where they are known."""
 
     question: str
     paragraph: str
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Translation:
-    """A Chinese text and its English translation, both cut at the same share of their length."""
+    """A Chinese text and its English translation, both cut at the same share of their length.
+
+    `law` says that it is an article of a translated law.
+    """
 
     zh: str
     en: str
+    law: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,8 @@ def read_sources(folder: Path, seed: int) -> Sources:
     un_train, un_held_out = _split_documents(list(_records(folder / "zh_en/un_dev.jsonl.gz")), seed)
     translations = list(map(_translation, un_train))
     for name in ("tw_law", "tatoeba", "ntrex"):
-        translations += map(_translation, _records(folder / f"zh_en/{name}.jsonl.gz"))
+        pairs = map(_translation, _records(folder / f"zh_en/{name}.jsonl.gz"))
+        translations += [replace(pair, law=name == "tw_law") for pair in pairs]
     questions = [
         *_questions(folder / "qa/cmrc2018_train.jsonl.gz"),
         *_questions(folder / "qa/drcd_dev.jsonl.gz"),
@@ -150,7 +156,7 @@ def _translation(record: dict[str, Any]) -> Translation:
 
 def _questions(path: Path) -> Iterator[Question]:
     for record in _records(path):
-        yield Question(record["question"], record["paragraph"])
+        yield Question(record["question"], record["paragraph"], tuple(record.get("answers", ())))
 
 
 def _glosses(path: Path) -> Iterator[Gloss]:

@@ -1,0 +1,158 @@
+"""The training loop of the transformer; stops and goes on where it was."""
+
+import json
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.training.contextual.batches import Lengths, Sizes, Step, draw_step
+from models.training.contextual.network import Network
+from models.training.pairs import Corpus
+from models.training.student import contrastive_loss, cosine_loss
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = ["Settings", "train"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How long and how fast; the defaults made the packaged model."""
+
+    steps: int = 360
+    steps_per_epoch: int = 120
+    layer_rate: float = 4e-5
+    table_rate: float = 3e-4  # a word is seen in few steps only
+    warm_up: int = 20
+    seed: int = 0
+    threads: int = 2
+    sizes: Sizes = field(default_factory=Sizes)
+    lengths: Lengths = field(default_factory=Lengths)
+
+
+def train(
+    network: Network,
+    corpus: Corpus,
+    teacher: NDArray[np.float32],
+    settings: Settings,
+    folder: Path,
+    measure: Callable[[Network], Mapping[str, float]],
+) -> None:
+    """Train `network` in place; `teacher` (n, width) are unit vectors of the English translations.
+
+    After each epoch a checkpoint and a line of mean losses, figures and seconds are written to `folder`; a
+    run that finds a checkpoint there goes on from it.
+    """
+    import torch
+
+    torch.manual_seed(settings.seed)
+    torch.set_num_threads(settings.threads)
+    optimizer = _optimizer(network, settings)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda done: _schedule(done + 1, settings))
+    first = _resume(folder, network, optimizer, schedule)
+    started, history = time.monotonic(), []
+    for step in range(first + 1, settings.steps + 1):
+        # A generator of its own for each step: a resumed run draws what the whole run would have drawn.
+        drawn = draw_step(
+            corpus, settings.sizes, settings.lengths, np.random.default_rng((settings.seed, step))
+        )
+        optimizer.zero_grad()
+        with torch.autocast("cpu", torch.bfloat16):
+            losses = _losses(network, drawn, teacher)
+        losses["total"].backward()  # type: ignore[no-untyped-call, unused-ignore] # torch leaves it unannotated
+        optimizer.step()
+        schedule.step()
+        history.append({name: float(loss.detach()) for name, loss in losses.items()})
+        if step % settings.steps_per_epoch == 0 or step == settings.steps:
+            _save(folder, step, network, optimizer, schedule)
+            _log(folder, step, history, measure(network), time.monotonic() - started)
+            history = []
+
+
+def _optimizer(network: Network, settings: Settings) -> "torch.optim.Optimizer":
+    import torch
+
+    layers = [weight for weight in network.layers.parameters() if weight.requires_grad]
+    return torch.optim.AdamW(
+        [
+            {"params": layers, "lr": settings.layer_rate, "weight_decay": 0.01},
+            {"params": [network.table], "lr": settings.table_rate, "weight_decay": 0.0},
+        ],
+        betas=(0.9, 0.98),
+        fused=True,
+    )
+
+
+def _losses(network: Network, step: Step, teacher: NDArray[np.float32]) -> dict[str, "torch.Tensor"]:
+    import torch
+
+    said = torch.from_numpy(teacher[step.translation_rows])
+    chinese, english = network.encode(step.chinese), network.encode(step.english)
+    losses = {
+        "pairs": contrastive_loss(network.encode(step.queries), network.encode(step.documents)),
+        "chinese": contrastive_loss(chinese, said) + cosine_loss(chinese, said),
+        "english": cosine_loss(english, said[: len(english)]),
+    }
+    losses["total"] = losses["pairs"] + losses["chinese"] + 0.5 * losses["english"]
+    return losses
+
+
+def _schedule(step: int, settings: Settings) -> float:
+    """Share of the full rate: linear warm-up, then a cosine down to a twentieth."""
+    if step <= settings.warm_up:
+        return step / settings.warm_up
+    share = (step - settings.warm_up) / max(1, settings.steps - settings.warm_up)
+    return 0.05 + 0.95 * (1 + math.cos(math.pi * share)) / 2
+
+
+def _state(network: Network) -> dict[str, Any]:
+    return {"table": network.table.detach(), **network.layers.state_dict()}
+
+
+def _save(folder: Path, step: int, network: Network, optimizer: Any, schedule: Any) -> None:
+    import torch
+
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = folder / "checkpoint.new"
+    torch.save(
+        {
+            "step": step,
+            "network": _state(network),
+            "optimizer": optimizer.state_dict(),
+            "schedule": schedule.state_dict(),
+        },
+        aside,
+    )
+    aside.replace(folder / "checkpoint.pt")
+
+
+def _resume(folder: Path, network: Network, optimizer: Any, schedule: Any) -> int:
+    import torch
+
+    path = folder / "checkpoint.pt"
+    if not path.is_file():
+        return 0
+    kept: dict[str, Any] = torch.load(path, weights_only=True)
+    state = kept["network"]
+    with torch.no_grad():
+        network.table.copy_(state.pop("table"))
+    network.layers.load_state_dict(state)
+    optimizer.load_state_dict(kept["optimizer"])
+    schedule.load_state_dict(kept["schedule"])
+    return int(kept["step"])
+
+
+def _log(
+    folder: Path, step: int, history: list[dict[str, float]], figures: Mapping[str, float], seconds: float
+) -> None:
+    means = {name: round(sum(line[name] for line in history) / len(history), 4) for name in history[0]}
+    line = {"step": step, "losses": means, "figures": dict(figures), "seconds": round(seconds, 1)}
+    with (folder / "training.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
