@@ -25,10 +25,10 @@ class Lengths:
 class Sizes:
     """Texts of each kind in one step."""
 
-    questions: int = 64
-    contexts: int = 64
-    translations: int = 96
-    english: int = 24  # of the translations, how many are also read in English
+    questions: int = 48
+    contexts: int = 48
+    translations: int = 64
+    english: int = 16  # of the translations, how many are also read in English
 
 
 @dataclass(frozen=True)

@@ -26,11 +26,11 @@ __all__ = ["Settings", "train"]
 class Settings:
     """How long and how fast; the defaults made the packaged model."""
 
-    steps: int = 360
-    steps_per_epoch: int = 120
+    steps: int = 200
+    steps_per_epoch: int = 100
     layer_rate: float = 4e-5
     table_rate: float = 3e-4  # a word is seen in few steps only
-    warm_up: int = 20
+    warm_up: int = 10
     seed: int = 0
     threads: int = 2
     sizes: Sizes = field(default_factory=Sizes)
