@@ -12,23 +12,24 @@ is one rename, and a restoration is one commit, as of any other generation.
 
 import os
 import secrets
-import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 import xxhash
 
-from indexer.durable import replace_file, sync_directory, sync_tree, writing
+from indexer.durable import make_directories, replace_file, sync_directory, sync_tree, writing
 from indexer.errors import BadDestination, FormatTooNew, FormatTooOld, SnapshotDamaged, SnapshotMissing
 from indexer.generation import BUILDING, remove_leftovers
 from indexer.layout import CURRENT, GENERATIONS, read_current
 from indexer.lock import write_lock
 from indexer.manifest import Current, FileInfo, Manifest, damaged, digest, generation_folder
 from indexer.snapshot import read_manifest
+from indexer.storage import DISK, Storage
 from indexer.verify import verify
 
 __all__ = ["CopyReport", "backup", "restore"]
@@ -64,7 +65,7 @@ class _Held:
     files: Mapping[str, BinaryIO]
 
 
-def backup(index_dir: Path, destination: Path) -> CopyReport:
+def backup(index_dir: Path, destination: Path, *, storage: Storage = DISK) -> CopyReport:
     """Copy the committed generation to a new folder; readers and a writer of the index go on meanwhile.
 
     Raises BadDestination, SnapshotMissing, SnapshotDamaged where the index is not sound, WriteFailed and
@@ -79,13 +80,19 @@ def backup(index_dir: Path, destination: Path) -> CopyReport:
             "Give another name, such as one with the date."
         )
     aside = destination.with_name(f".{destination.name}.partial-{secrets.token_hex(4)}")
-    with _hold(index_dir) as held, _written_aside(held, aside, held.current.generation), writing(destination):
-        aside.rename(destination)
-        sync_directory(destination.parent)
+    with (
+        _hold(index_dir) as held,
+        _written_aside(held, aside, held.current.generation, storage),
+        writing(destination),
+    ):
+        storage.rename(aside, destination)
+        sync_directory(destination.parent, storage)
     return _report(held, held.current, None, started)
 
 
-def restore(source: Path, index_dir: Path, *, replace_index: bool = False) -> CopyReport:
+def restore(
+    source: Path, index_dir: Path, *, replace_index: bool = False, storage: Storage = DISK
+) -> CopyReport:
     """Make the generation of a backup, or of any other index, the committed one of an index directory.
 
     It is copied and checked whole before it counts; to readers and a running service it is one more commit,
@@ -101,17 +108,17 @@ def restore(source: Path, index_dir: Path, *, replace_index: bool = False) -> Co
     generations = index_dir / GENERATIONS
     with _hold(source) as held:
         with writing(index_dir):
-            generations.mkdir(parents=True, exist_ok=True)
-        with write_lock(index_dir):
+            make_directories(generations, storage)
+        with write_lock(index_dir, storage=storage):
             replaced = _replaced_version(index_dir, replace_index)  # again: now nobody else can commit
             seen = [int(folder.name) for folder in generations.iterdir() if folder.name.isdecimal()]
             number = max(held.current.generation, *(known + 1 for known in seen), 1)
             aside = generations / f"{BUILDING}{os.getpid()}-{secrets.token_hex(4)}"
-            with _written_aside(held, aside, number) as current, writing(index_dir / CURRENT):
-                generation_folder(aside, number).replace(generation_folder(index_dir, number))
-                sync_directory(generations)
-                replace_file(index_dir / CURRENT, current.to_bytes())
-            remove_leftovers(index_dir)
+            with _written_aside(held, aside, number, storage) as current, writing(index_dir / CURRENT):
+                storage.rename(generation_folder(aside, number), generation_folder(index_dir, number))
+                sync_directory(generations, storage)
+                replace_file(index_dir / CURRENT, current.to_bytes(), storage)
+            remove_leftovers(index_dir, storage)
     return _report(held, current, replaced, started)
 
 
@@ -153,7 +160,7 @@ def _open_files(index_dir: Path, current: Current, stack: ExitStack) -> _Held:
 
 
 @contextmanager
-def _written_aside(held: _Held, aside: Path, number: int) -> Iterator[Current]:
+def _written_aside(held: _Held, aside: Path, number: int, storage: Storage) -> Iterator[Current]:
     """An index at `aside` with the held generation as its only one, under this number: durable and verified.
 
     The folder is gone at the end of the block, or what of it has not been renamed.
@@ -161,24 +168,24 @@ def _written_aside(held: _Held, aside: Path, number: int) -> Iterator[Current]:
     folder = generation_folder(aside, number)
     try:
         with writing(aside):
-            folder.mkdir(parents=True)
             for name, expected in held.manifest.files.items():
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                _copy(held.files[name], folder / name, expected, held.folder / name)
+                make_directories((folder / name).parent, storage)
+                copy = partial(_copy, held.files[name], folder / name, expected, held.folder / name)
+                storage.let_write(folder / name, copy)
             data = held.manifest_bytes
             if number != held.current.generation:
                 data = replace(held.manifest, generation=number).to_bytes()
-            (folder / "manifest.json").write_bytes(data)
+            storage.write(folder / "manifest.json", data)
             current = replace(held.current, generation=number, manifest_xxh3=digest(data))
-            (aside / CURRENT).write_bytes(current.to_bytes())
-            sync_tree(aside)
+            storage.write(aside / CURRENT, current.to_bytes())
+            sync_tree(aside, storage)
         problems = verify(aside)
         if problems:
             where = f"{held.folder}, as copied: {problems[0].where}"
             raise SnapshotDamaged(f"{where}: {problems[0].message}. Remedy: {problems[0].remedy}.")
         yield current
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        storage.remove_tree(aside)
 
 
 def _copy(file: BinaryIO, target: Path, expected: FileInfo, origin: Path) -> None:

@@ -2,11 +2,13 @@
 
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ from indexer.backup import backup, restore
 from indexer.errors import IndexLocked, WriteFailed
 from indexer.lock import write_lock
 from tests.backup_support import make, sources, version
+from tests.faulty_storage import Fault, FaultyStorage, Killed, Power, PoweredStorage
+from tests.faulty_storage import restore as restore_image
 
 ROOT = Path(__file__).parents[1]
 LIMITED = """
@@ -123,3 +127,66 @@ def test_a_killed_restoration_leaves_the_old_state_or_the_new(tmp_path: Path, co
         assert tuple(sources(target)) in states
     assert sources(target) == sources(copy)
     assert len(list((target / "generations").iterdir())) == 2
+
+
+def operations(run: Callable[[FaultyStorage], object]) -> int:
+    """How many operations a sound run takes."""
+    storage = FaultyStorage()
+    run(storage)
+    return len(storage.operations)
+
+
+# Each operation with one of the four faults; the long form has the other three.
+TURNS = [0, *(pytest.param(turn, marks=pytest.mark.long) for turn in (1, 2, 3))]
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_restoration_that_fails_at_any_operation(tmp_path: Path, copy: Path, turn: int) -> None:
+    """The old state or the new, sound, whatever the operation; and the next restoration goes through."""
+    target = make(tmp_path / "target", count=2)
+    old, new = sources(target), sources(copy)
+    shutil.copytree(target, tmp_path / "sound")
+    total = operations(lambda storage: restore(copy, tmp_path / "sound", replace_index=True, storage=storage))
+    seen = set()
+    for at in range(total):
+        place = Path(shutil.copytree(target, tmp_path / f"at{at}"))
+        fault = list(Fault)[(at + turn) % 4]
+        with suppress(WriteFailed, IndexLocked, OSError, Killed):
+            restore(copy, place, replace_index=True, storage=FaultyStorage(at, fault))
+        after = sources(place)
+        assert after in (old, new), at
+        seen.add(tuple(after))
+        restore(copy, place, replace_index=True)
+        assert sources(place) == new
+    assert seen == {tuple(old), tuple(new)}
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_backup_that_fails_at_any_operation(tmp_path: Path, index: Path, turn: int) -> None:
+    """It is there and sound, or it is not there; the index answers as before."""
+    before = sources(index)
+    for at in range(operations(lambda storage: backup(index, tmp_path / "sound", storage=storage))):
+        try:
+            backup(index, tmp_path / f"at{at}", storage=FaultyStorage(at, list(Fault)[(at + turn) % 4]))
+            told = True
+        except (WriteFailed, Killed):
+            told = False
+        assert (tmp_path / f"at{at}").exists() or not told, "success was told without a backup"
+        if (tmp_path / f"at{at}").exists():
+            assert sources(tmp_path / f"at{at}") == before
+    assert sources(index) == before
+
+
+def test_power_that_goes_at_any_operation(tmp_path: Path, copy: Path) -> None:
+    """Whatever a disk may have kept at any moment of a restoration is the old state or the new."""
+    target = make(tmp_path / "target", count=2)
+    states = [sources(target), sources(copy)]
+    power = Power(target)
+    power.settle()
+    storage = PoweredStorage(power)
+    restore(copy, target, replace_index=True, storage=storage)
+    assert len(storage.images) > 10
+    for number, image in enumerate(storage.images):
+        restore_image(image, tmp_path / f"image{number}")
+        assert sources(tmp_path / f"image{number}") in states, storage.images[image]
+    assert sources(tmp_path / f"image{number}") == states[1]
