@@ -22,8 +22,15 @@ GRACEFUL_SECONDS = 18
 MAX_HEAD_BYTES = 64 * 1024
 """Request line and headers together: a query of 2,000 Han characters takes 18 kB once escaped in a URL."""
 
-CONNECTIONS = 1024
-"""Open connections of one worker; further ones wait in the backlog of the operating system."""
+CONNECTIONS = 4096
+"""Open connections of one worker; further ones wait until one is closed, so this is more than a few clients
+can hold half-open."""
+
+BACKLOG = 1024
+"""Connections that the operating system keeps until they are accepted."""
+
+OTHER_FILES = 256
+"""Files of a worker that are no connections: the index, its libraries, metrics."""
 
 
 def run(settings: "Settings", *, announce: Callable[[str], None]) -> None:
@@ -66,8 +73,8 @@ def _serve(settings: "Settings", policy: "Policy", address: str, port: int, fold
         workers=settings.workers,
         http=HTTPModes.http1,
         websockets=False,
-        backlog=CONNECTIONS,
-        backpressure=CONNECTIONS,
+        backlog=BACKLOG,
+        backpressure=_connections(),
         http1_settings=HTTP1Settings(header_read_timeout=HEAD_SECONDS * 1000, max_buffer_size=MAX_HEAD_BYTES),
         log_level=LogLevels(settings.log_level),
         log_dictconfig=server_log_config(settings.log_level),
@@ -75,6 +82,20 @@ def _serve(settings: "Settings", policy: "Policy", address: str, port: int, fold
         workers_kill_timeout=GRACEFUL_SECONDS,
     )
     server.serve(target_loader=partial(load, settings, policy, os.getpid()), wrap_loader=False)
+
+
+def _connections() -> int:
+    """CONNECTIONS, or as many as the limit of open files allows; the limit is raised where it may be."""
+    try:
+        import resource
+    except ImportError:  # not on Windows, which has no such limit
+        return CONNECTIONS
+    wanted = CONNECTIONS + OTHER_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))  # workers inherit it
+    return CONNECTIONS if soft == resource.RLIM_INFINITY else max(1, min(CONNECTIONS, soft - OTHER_FILES))
 
 
 def _free_address(host: str, port: int) -> tuple[str, int]:
