@@ -72,6 +72,7 @@ class AnomalyKind(StrEnum):
     RECOGNISED_TEXT = "recognised_text"
     HIDDEN_TEXT = "hidden_text"
     UNMAPPED_CHARACTERS = "unmapped_characters"
+    UNREAD_TEXT = "unread_text"
     TRACKED_CHANGES = "tracked_changes"
     NOT_READ = "not_read"
 

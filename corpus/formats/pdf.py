@@ -95,6 +95,7 @@ def _sheet(document: Any, number: int, name: str) -> Sheet:
         hidden=content.hidden,
         characters=sum(char.text != " " for char in content.chars),
         unmapped=content.unmapped,
+        lost=content.lost,
         scanned=content.scanned,
         bare=content.bare,
     )
@@ -129,6 +130,12 @@ def _anomalies(sheets: Sequence[Sheet], text: str, pages: Sequence[int]) -> Iter
             at = max(text.find("\ufffd", spans[number].start, spans[number].end), spans[number].start)
             message = f"page {number + 1}: the fonts of the file do not tell {sheet.unmapped} character(s)"
             yield Anomaly(AnomalyKind.UNMAPPED_CHARACTERS, message, Span(at, min(at + 1, len(text))))
+        if sheet.lost:
+            message = (
+                f"page {number + 1}: {sheet.lost} piece(s) of text in fonts that the file does not embed"
+            )
+            message += " could not be read: install fonts of Chinese, or print the file with its fonts"
+            yield Anomaly(AnomalyKind.UNREAD_TEXT, message, spans[number])
         hidden = sum(len(words.strip()) for words in sheet.hidden)
         if hidden:
             message = f"page {number + 1}: {hidden} character(s) that a reader does not see were left out"

@@ -1,13 +1,13 @@
 """Running heads, page numbers and footnotes, told by where they stand on the pages.
 
-A running head stands first or last on its page, apart from the text, at the same height on two pages or
-more, with the same words but for the number of the page. A footnote stands last on its page or column,
-below a rule or behind its mark, in smaller type unless a rule is there.
+A running head stands first or last on its page, at the same height on two pages or more, with the same
+words but for the number of the page, and apart from the text unless it has such a number. A footnote
+stands last on its page or column, below a rule or behind its mark, in smaller type unless a rule is there.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.formats.pdf_graphics import Rule
@@ -18,13 +18,13 @@ __all__ = ["PageRows", "footnotes_from", "mark_running_heads"]
 
 _DEEPEST = 3  # rows at the top and at the bottom of a page that may be running heads
 _APART = 1.3  # of the distance of lines: white between a running head and the text
+_LONGEST = 60  # characters of a running head that does not repeat
 _SAME_HEIGHT = 4.0  # points
 _SMALL = 0.93  # of the size of the text: type of notes is at most so large
 _NUMBER = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"[-–—\s]*(?:第\s*)?#(?:\s*[页頁])?(?:\s*(?:/|共|of)\s*\d+\s*[页頁]?)?[-–—\s]*")
 _TEXT = re.compile(r".*[。；：！？;:]$|[(（][\da-z]{1,3}[)）]|建\s?[议議]|关键专题|關鍵專題|#?\d*\s?[.．、]")
 _NOTE_MARK = re.compile(r"\[\^\w{1,3}\]|[*†‡]|\d{1,3}[\s)）]|[①-⑳]|[a-z][)\s]")
-_ALIKE = 0.3  # of the pages: a head that stands no further from the text than a line must be on so many
 
 
 @dataclass(slots=True)
@@ -57,13 +57,31 @@ def mark_running_heads(pages: Sequence[PageRows], distance: float, size: float) 
             for number, page in enumerate(pages)
             for candidate in _candidates(number, page, top, distance, size, offset)
         ]
-        accepted = _repeated(candidates, len(pages))
+        accepted = _repeated(candidates)
         _keep_outermost(pages, accepted, top)
         for candidate in accepted.values():
             number_alone = _PAGE_NUMBER.fullmatch(candidate.key) is not None
             kind = OmissionKind.PAGE_NUMBER if number_alone else OmissionKind.RUNNING_HEAD
             found.update((id(strip), kind) for strip in candidate.row)
+    found.update((id(strip), OmissionKind.RUNNING_HEAD) for strip in _above_the_text(pages, found, distance))
     return found
+
+
+def _above_the_text(
+    pages: Sequence[PageRows], found: Mapping[int, OmissionKind], distance: float
+) -> Iterator[Strip]:
+    """Running heads that stand on one page only: above everything that other pages hold, and apart."""
+    texts = [[row for row in page.rows if id(row[0]) not in found] for page in pages]
+    tops = [rows[0][0].y if rows else 0.0 for rows in texts]
+    for number, rows in enumerate(texts):
+        if number == 0 or len(rows) < 2:
+            continue
+        first, second = rows[0], rows[1]
+        others = max(top for at, top in enumerate(tops) if at != number)
+        words = "".join(strip.text for strip in first)
+        higher = first[0].y - others >= 0.5 * distance and first[0].y - second[0].y >= _APART * distance
+        if higher and len(words) <= _LONGEST and not _TEXT.match(words) and not any(s.rows for s in first):
+            yield from first
 
 
 def _page_offset(pages: Sequence[PageRows]) -> int | None:
@@ -116,7 +134,7 @@ def _key(row: Sequence[Strip], page: int, offset: int | None) -> str:
     return " ".join(sorted(re.sub(r"\s+", "", word) for text in words for word in text.split("  ")))
 
 
-def _repeated(candidates: Iterable[_Candidate], pages: int) -> dict[tuple[int, float], _Candidate]:
+def _repeated(candidates: Iterable[_Candidate]) -> dict[tuple[int, float], _Candidate]:
     """Candidates that stand at one height on several pages, by page and height."""
     groups: defaultdict[str, list[_Candidate]] = defaultdict(list)
     for candidate in candidates:
@@ -126,8 +144,7 @@ def _repeated(candidates: Iterable[_Candidate], pages: int) -> dict[tuple[int, f
         number = _PAGE_NUMBER.fullmatch(key) is not None
         for candidate in group:
             level = {o.page for o in group if abs(o.height - candidate.height) <= _SAME_HEIGHT}
-            often = len(level) >= max(3, _ALIKE * pages)
-            apart = candidate.apart or number or often
+            apart = candidate.apart or "#" in key
             if len(level) >= 2 and apart and (number or not _TEXT.match(key)):
                 found[candidate.page, candidate.height] = candidate
     return found

@@ -20,6 +20,10 @@ _HAN = re.compile(r"[\u2E80-\u9FFF\uF900-\uFAFF\uFE30-\uFE4F\uFF00-\uFFEF\U00020
 _SAME_LINE = 0.15  # of the size: how far baselines of one line lie apart
 _WIDE_GAP = 1.0  # of the size: a wider one ends a strip
 _WORD_GAP = 0.2  # of the size: a wider one parts words
+_LABEL_GAP = 4.0  # of the size: white between a label in the margin and its paragraph
+_LABEL = re.compile(r"[(（]?[\da-zA-Z一二三四五六七八九十]{1,4}[.．、)）]|[-–—•●▪○]")
+_PAINTED_TWICE = 0.18  # of the size
+_OVERLAID = 3  # characters before one that may stand at its place
 _SMALL = 0.8  # of the size of its neighbours: at most so large is a raised or lowered number
 _RAISED = (0.15, 0.8)  # of the size of its line
 _LOWERED = (-0.45, -0.08)
@@ -65,7 +69,7 @@ def find_strips(chars: Iterable[Char], rules: Sequence[Rule]) -> list[Strip]:
     lines = [_without_spaces(line) for line in _baselines(chars)]
     lines = _with_small_numbers([line for line in lines if line])
     uprights = sorted((rule for rule in rules if not rule.level), key=lambda rule: rule.x0)
-    strips = [_strip(part) for line in lines for part in _parted(line, uprights)]
+    strips = [_strip(part) for line in lines for part in _with_label(list(_parted(line, uprights)), uprights)]
     return sorted((strip for strip in strips if strip.text), key=lambda strip: (-strip.y, strip.x0))
 
 
@@ -103,9 +107,18 @@ def _without_spaces(line: list[Char]) -> list[_Set]:
         if char.text == " ":
             spaced = True
             continue
-        out.append(_Set(char, spaced=spaced))
+        if not any(_is_again(char, one.char) for one in out[-_OVERLAID:]):
+            out.append(_Set(char, spaced=spaced))
         spaced = False
     return out
+
+
+def _is_again(char: Char, before: Char) -> bool:
+    """Whether a character is painted over itself, as bold type is made at times.
+
+    Two l of a word are 0.22 of their size apart.
+    """
+    return char.text == before.text and char.x0 - before.x0 < _PAINTED_TWICE * before.size
 
 
 def _with_small_numbers(lines: list[list[_Set]]) -> list[list[_Set]]:
@@ -163,8 +176,29 @@ def _parted(line: Sequence[_Set], uprights: Sequence[Rule]) -> Iterator[list[_Se
         yield part
 
 
+def _with_label(parts: Sequence[list[_Set]], uprights: Sequence[Rule]) -> Iterator[list[_Set]]:
+    """A label set in the margin of its paragraph belongs to the line it stands before."""
+    for at, part in enumerate(parts):
+        before = parts[at - 1] if at else []
+        if before and _is_label(before) and not _ruled(before[-1].char.x1, part[0].char, uprights):
+            near = part[0].char.x0 - before[-1].char.x1 <= _LABEL_GAP * part[0].char.size
+            if near:
+                part[0].spaced = True
+                yield [*before, *part]
+                continue
+            yield before
+        if at + 1 == len(parts) or not _is_label(part):
+            yield part
+
+
+def _is_label(part: Sequence[_Set]) -> bool:
+    return len(part) <= 6 and _LABEL.fullmatch("".join(one.char.text for one in part)) is not None
+
+
 def _ruled(edge: float, char: Char, uprights: Sequence[Rule]) -> bool:
     """Whether an upright rule stands between the edge of the text so far and a character."""
+    if not uprights:
+        return False
     low, high = min(edge, char.x0) - 1, max(edge, char.x0) + 1
     middle = char.y + 0.3 * char.size
     return any(low <= rule.x0 <= high and rule.y0 <= middle <= rule.y1 for rule in uprights)

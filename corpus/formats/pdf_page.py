@@ -44,8 +44,9 @@ class PageContent:
 
     `chars` are the characters that a reader sees upright. `turned` and `hidden` are words of other
     directions, and words that are invisible, minute or off the page. `unmapped` counts characters without
-    Unicode (each is U+FFFD in `chars`). `scanned` says that the words are the invisible layer that text
-    recognition has put over an image. `bare` says that nothing is painted here at all.
+    Unicode (each is U+FFFD in `chars`), `lost` pieces of text that could not be read at all. `scanned` says
+    that the words are the invisible layer that text recognition has put over an image. `bare` says that
+    nothing is painted here at all.
     """
 
     chars: list[Char] = field(default_factory=list)
@@ -53,6 +54,7 @@ class PageContent:
     turned: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     unmapped: int = 0
+    lost: int = 0
     scanned: bool = False
     bare: bool = False
 
@@ -95,6 +97,7 @@ def read_page(page: Any) -> PageContent:
             found.turned.append(one.text)
     found.hidden += [one.text for one in unseen if one.chars]
     found.rules = [rule.turned(upright) for rule in graphics.rules]
+    found.lost = graphics.lost
     found.bare = graphics.bare and not objects
     return found
 
@@ -104,14 +107,13 @@ def _length(objects: Sequence[_Painted]) -> int:
 
 
 def _text_objects(page: Any, bounds: Box, found: PageContent) -> list[_Painted]:
-    """The words of a page by the objects that paint them; what is painted twice is read once."""
+    """The words of a page by the objects that paint them."""
     import pypdfium2.raw as pdfium
 
     textpage = page.get_textpage()
     x, y, box = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
     objects: list[_Painted] = []
     last, size = 0, 0.0
-    seen: set[tuple[str, int, int]] = set()
     off_page: list[str] = []
     for index in range(textpage.count_chars()):
         handle = pdfium.FPDFText_GetTextObject(textpage, index)
@@ -127,7 +129,7 @@ def _text_objects(page: Any, bounds: Box, found: PageContent) -> list[_Painted]:
         if not bounds.holds(x.value, y.value, size):
             off_page.append(text)
             continue
-        if not text or (text != " " and _painted_before(seen, text, x.value, y.value, size)):
+        if not text:
             continue
         pdfium.FPDFText_GetLooseCharBox(textpage, index, box)
         objects[-1].chars.append(_char(text, x.value, y.value, box, size, objects[-1].direction or 0))
@@ -141,20 +143,6 @@ def _is_painted(handle: Any) -> bool:
 
     unseen = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
     return pdfium.FPDFTextObj_GetTextRenderMode(handle) not in unseen
-
-
-def _painted_before(seen: set[tuple[str, int, int]], text: str, x: float, y: float, size: float) -> bool:
-    """Whether the same character stands within about 0.06 to 0.18 of its size, as it does in bold type
-    that is made by painting twice, and in no word: two l are 0.22 apart."""
-    grain = max(0.06 * size, 0.01)
-    cells = {
-        (text, math.floor((x + dx) / grain / 2), math.floor((y + dy) / grain / 2))
-        for dx in (-grain, grain)
-        for dy in (-grain, grain)
-    }
-    before = not seen.isdisjoint(cells)
-    seen.add((text, math.floor(x / grain / 2), math.floor(y / grain / 2)))
-    return before
 
 
 def _size_and_direction(textpage: Any, index: int) -> tuple[float, int | None]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from corpus.formats.pdf_furniture import PageRows, footnotes_from, mark_running_heads
 from corpus.formats.pdf_graphics import Rule
-from corpus.formats.pdf_layout import reading_order
+from corpus.formats.pdf_layout import find_gutter, reading_order
 from corpus.formats.pdf_lines import Strip, rows_of
 from corpus.formats.pdf_tables import join_strips
 from corpus.formats.radicals import fold_radicals
@@ -33,6 +33,7 @@ class Sheet:
     hidden: list[str] = field(default_factory=list)
     characters: int = 0
     unmapped: int = 0
+    lost: int = 0
     scanned: bool = False
     bare: bool = False
 
@@ -64,7 +65,11 @@ def write_sheets(sheets: Sequence[Sheet]) -> tuple[str, tuple[int, ...], list[Om
     type_ = _main_type(sheets)
     pages = [PageRows(rows_of(sheet.strips), sheet.rules) for sheet in sheets]
     heads = mark_running_heads(pages, type_.distance, type_.size)
-    written = [list(_lines(sheet, heads, type_)) for sheet in sheets]
+    bodies = [[strip for strip in sheet.strips if id(strip) not in heads] for sheet in sheets]
+    gutters = sorted({gutter for gutter in map(find_gutter, bodies) if gutter is not None})
+    written = [
+        list(_lines(sheet, body, heads, gutters, type_)) for sheet, body in zip(sheets, bodies, strict=True)
+    ]
     _join_cut_words(written)
     offsets, furniture = list[int](), list[Omission]()
     parts: list[str] = []
@@ -100,12 +105,17 @@ def _main_type(sheets: Iterable[Sheet]) -> _Type:
     return _Type(size, distances.most_common(1)[0][0] if distances else 1.5 * size)
 
 
-def _lines(sheet: Sheet, heads: Mapping[int, OmissionKind], type_: _Type) -> Iterator[_Line]:
-    body = [strip for strip in sheet.strips if id(strip) not in heads]
+def _lines(
+    sheet: Sheet,
+    body: Sequence[Strip],
+    heads: Mapping[int, OmissionKind],
+    gutters: Sequence[float],
+    type_: _Type,
+) -> Iterator[_Line]:
     outer = [strip for strip in sheet.strips if id(strip) in heads]
     top = body[0].y if body else float("inf")
     yield from _head_lines([strip for strip in outer if strip.y > top], heads)
-    yield from _body(body, sheet.rules, type_)
+    yield from _body(reading_order(body, gutters), sheet.rules, type_)
     yield from _head_lines([strip for strip in outer if strip.y <= top], heads)
     for words, kind in ((sheet.turned, OmissionKind.TURNED), (sheet.hidden, OmissionKind.HIDDEN)):
         for text in words:
@@ -118,10 +128,11 @@ def _head_lines(strips: Sequence[Strip], heads: Mapping[int, OmissionKind]) -> I
         yield _Line(" ".join(strip.text for strip in row), row[0].y, row[0].y, heads[id(row[0])])
 
 
-def _body(strips: Sequence[Strip], rules: Sequence[Rule], type_: _Type) -> Iterator[_Line]:
+def _body(blocks: Sequence[list[Strip]], rules: Sequence[Rule], type_: _Type) -> Iterator[_Line]:
+    strips = [strip for block in blocks for strip in block]
     notes: list[_Line] = []
     before: _Line | None = None
-    for block in reading_order(strips):
+    for block in blocks:
         rows = rows_of(block)
         low = min(strip.low for strip in block)
         mine = {id(strip) for strip in block}
@@ -167,13 +178,14 @@ def _join_cut_words(pages: Sequence[Sequence[_Line]]) -> None:
 
     Nothing tells the hyphen of a cut word from that of man-made but the word itself, elsewhere.
     """
-    words = Counter(word for page in pages for line in page for word in re.findall(r"[A-Za-z\-]+", line.text))
+    lines = [line.text.lower() for page in pages for line in page]
+    words = {word for line in lines for word in re.findall(r"[a-z\-]+", line)}
     for page in pages:
         for line, after in pairwise(page):
             cut, rest = _CUT_WORD.search(line.text), _REST.match(after.text)
             if cut is None or rest is None or line.kind is not after.kind:
                 continue
-            whole = cut[1] + rest[1]
-            if words[whole] > 0 and words[f"{cut[1]}-{rest[1]}"] == 0 and after.text[rest.end() :]:
+            begun, ended = cut[1].lower(), rest[1]
+            if begun + ended in words and f"{begun}-{ended}" not in words and after.text[rest.end() :]:
                 line.text = line.text[:-1] + rest[1] + rest[2]
                 after.text = after.text[rest.end() :]
