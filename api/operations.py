@@ -10,6 +10,8 @@ from api.unresolved import find_unresolved
 
 if TYPE_CHECKING:
     from api.ask import Answer
+    from api.writer.types import Written
+    from api.writer.writer import Writer
     from search.query import Query
 
 __all__ = [
@@ -41,15 +43,18 @@ def related_to(library: Library, key: UnitKey, k: int) -> Json:
     return results_json(library, library.searcher.related(library.find(key).row, k), None)
 
 
-def ask(library: Library, question: str) -> Json:
+def ask(library: Library, question: str, writer: "Writer | None" = None) -> Json:
     """A quoted answer or a refusal: `{"query", "answered", "answer", "citations", "reason", …}`.
 
     `answer_span` marks what answers a factoid, in characters of `answer`; `nearest` are units offered under a
-    refusal, which do not answer and are not cited.
+    refusal, which do not answer and are not cited. `summary` is what a writer made of the citations, each
+    sentence checked; `writer` tells how it fared. Both are None without one, and change nothing else.
     """
     from api import ask as asking
 
-    return _answer_json(library, asking.answer(library, question))
+    answer = asking.answer(library, question)
+    written = None if writer is None else writer.write(library, question, answer)
+    return _answer_json(library, answer, written)
 
 
 def ask_source(library: Library, key: UnitKey) -> Json:
@@ -102,7 +107,9 @@ def resolve(library: Library, reference: str, document: str | None = None) -> Se
     return [library.at(match.row, match.item) for match in found]
 
 
-def _answer_json(library: Library, answer: "Answer") -> Json:
+def _answer_json(library: Library, answer: "Answer", written: "Written | None" = None) -> Json:
+    from api.writer.present import summary_json, writer_json
+
     return {
         "query": answer.query,
         "index_version": answer.index_version,
@@ -112,4 +119,6 @@ def _answer_json(library: Library, answer: "Answer") -> Json:
         "citations": [quote_json(library, quote) for quote in answer.quotes],
         "reason": answer.reason,
         "nearest": [unit_json(library, place) for place in answer.nearest],
+        "summary": summary_json(written),
+        "writer": writer_json(written),
     }

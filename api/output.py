@@ -106,14 +106,28 @@ def print_answer(answer: Json) -> None:
     if answer["answer_span"] is not None:
         start, end = answer["answer_span"]
         show(console, "答：" + answer["answer"][start:end], "bold green")
-    for citation in answer["citations"]:
+    for number, citation in enumerate(answer["citations"], start=1):
         if citation.get("lead"):
             show(console, citation["lead"], "dim")
         show(console, f"“{citation['quote']}”")
-        show(console, f"——{citation['citation']}", "bold")
+        mark = "" if answer["summary"] is None else f"[{number}] "
+        show(console, f"{mark}——{citation['citation']}", "bold")
         if citation["headings"]:
             show(console, "   标题：" + " › ".join(citation["headings"]), "cyan")
         show(console, "   引文已与原文逐字核对", "green")
+    if answer["summary"] is not None:
+        _print_summary(answer["summary"], console)
+
+
+def _print_summary(summary: Json, console: "Console") -> None:
+    """The summary below the quotes that it numbers, said to be a machine's; what was removed, and why."""
+    console.print()
+    show(console, f"摘要（模型 {summary['model']} 撰写）：", "bold")
+    show(console, summary["text"])
+    show(console, f"   {summary['note']}", "yellow")
+    if summary["removed"]:
+        told = "，".join(f"{reason} {count}" for reason, count in summary["removed_reasons"].items())
+        show(console, f"   未通过核对而删去的句子：{summary['removed']}（{told}）", "dim")
 
 
 def print_documents(documents: list[Json]) -> None:

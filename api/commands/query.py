@@ -30,6 +30,7 @@ from api.commands.options import (
     TermBankOption,
     YearsOption,
 )
+from api.commands.writing import LlmModelOption, LlmOption, tell_writer, writer_asked
 from api.errors import BadInput, ExitCode
 from api.library import Library, open_library
 
@@ -93,25 +94,30 @@ def ask(
     batch: BatchOption = None,
     index: IndexOption = DEFAULT_INDEX,
     term_bank: TermBankOption = None,
+    llm: LlmOption = None,
+    llm_model: LlmModelOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Answer with a verified quotation, or refuse."""
+    """Answer with a verified quotation, or refuse; with --llm, also a summary whose sentences are checked."""
     from search.query import Query
+
+    writer = writer_asked(llm, llm_model)
 
     def answering(library: Library, line: BatchLine) -> dict[str, Any]:
         if line.source is not None:
             return operations.ask_source(library, line.source)
-        return operations.ask(library, line.query or "")
+        return operations.ask(library, line.query or "", writer)
 
     _check_one(question, batch)
     if batch is not None:
         _run_batch(batch, index, answering, term_bank)
     Query(question or "")
-    answer = operations.ask(open_library(index, term_bank=term_bank), question or "")
+    answer = operations.ask(open_library(index, term_bank=term_bank), question or "", writer)
     if json:
         output.print_json(answer)
     else:
         output.print_answer(answer)
+    tell_writer(answer["writer"])
     if not answer["answered"]:
         raise typer.Exit(ExitCode.NOTHING_FOUND)
 

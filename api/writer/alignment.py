@@ -21,6 +21,12 @@ TAKEN_UP = 4
 """Letters of a source clause from which it counts as taken up: a stray word of two or three says nothing."""
 
 
+SHORT_PHRASE = 4
+"""Telling words of a phrase of place or time that stands before its clause."""
+
+_PREPOSITIONS = ("在", "于", "自", "从", "到", "截至", "关于", "对", "当")
+
+
 @dataclass(frozen=True)
 class Alignment:
     """`matched` gives for a place in `tokens` the place in `source` of the same word; both texts are normal.
@@ -46,20 +52,33 @@ class Alignment:
 
     @cached_property
     def grafted(self) -> tuple[Span, ...]:
-        """Clauses of the sentence whose words come from several sentences of the source."""
-        found = []
+        """Clauses of the sentence made of what the source has apart.
+
+        Their words come from several sentences, or a phrase of place or time stands before another clause
+        than in the source: 在沙屿国 before what is said of 林泽国.
+        """
+        own = clauses(self.source_text)
+        found, phrase = [], None
         for clause in clauses(self.text):
-            inside = [
-                n
-                for n, t in enumerate(self.tokens)
-                if clause.start <= t.span.start < clause.end and t.telling
-            ]
-            places = [self.source[self.matched[n]].span.start for n in inside if n in self.matched]
-            if places and not any(
+            places = self._places(clause)
+            if not places:
+                continue
+            first = next(at for at, one in enumerate(own) if one.start <= min(places) < one.end)
+            spread = not any(
                 s.start <= min(places) <= max(places) < s.end for s in sentences(self.source_text)
-            ):
+            )
+            if spread or (phrase is not None and not phrase <= first <= phrase + 1):
                 found.append(clause)
+            is_phrase = self.text.startswith(_PREPOSITIONS, clause.start) and len(places) <= SHORT_PHRASE
+            phrase = first if is_phrase else None
         return tuple(found)
+
+    def _places(self, clause: Span) -> list[int]:
+        """Where in the source the telling words of a clause of the sentence stand."""
+        inside = (
+            n for n, t in enumerate(self.tokens) if clause.start <= t.span.start < clause.end and t.telling
+        )
+        return [self.source[self.matched[n]].span.start for n in inside if n in self.matched]
 
     @cached_property
     def clauses(self) -> tuple[Span, ...]:
@@ -86,6 +105,7 @@ def align(source_text: str, source: Sequence[Token], text: str, tokens: Sequence
     keys, own = [token.text for token in source], [token.text for token in tokens]
     blocks = SequenceMatcher(None, keys, own, autojunk=False).get_matching_blocks()
     matched = {block.b + n: block.a + n for block in blocks for n in range(block.size)}
+    _pull(matched, keys)
     told = [at for at, token in enumerate(tokens) if token.telling]
     there = [at for at, token in enumerate(source) if token.telling]
     for is_matched, run in groupby(told, key=matched.__contains__):
@@ -93,6 +113,16 @@ def align(source_text: str, source: Sequence[Token], text: str, tokens: Sequence
         if not is_matched:
             matched |= _moved([own[at] for at in moved], moved, there, keys)
     return Alignment(source_text, tuple(source), text, tuple(tokens), matched)
+
+
+def _pull(matched: dict[int, int], keys: Sequence[str]) -> None:
+    """Move the match of a lone word to its last occurrence before what follows: 秘书处 stands everywhere."""
+    for at in sorted(matched, reverse=True):
+        following = min((n for n in matched if n > at), default=None)
+        alone = matched.get(at - 1) != matched[at] - 1
+        if following is not None and alone:
+            between = range(matched[following] - 1, matched[at], -1)
+            matched[at] = next((n for n in between if keys[n] == keys[matched[at]]), matched[at])
 
 
 def _moved(

@@ -113,9 +113,8 @@ def _binding(aligned: Alignment) -> Removal | None:
 
 def _aligned(text: str, source: Source, segmenter: Segmenter) -> Alignment:
     held = normal(source.text)
-    known = vocabulary(
-        (*segmenter.words(held), *segmenter.words(text), *names(held), *names(text), *roles(held))
-    )
+    words = (*segmenter.words(held), *segmenter.words(text), *names(held), *names(text), *roles(held))
+    known = vocabulary(words, held, text)
     return align(held, tokens(held, known), text, tokens(text, known))
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from api.writer.reading import figures, normal
 from api.writer.types import Draft, Removal, Source
@@ -28,11 +28,16 @@ def check_names(draft: Draft, sources: Sequence[Source]) -> Removal | None:
     return None if all(_stands(name, held) for name in names(normal(draft.text))) else Removal.NAME
 
 
-def names(text: str) -> Iterator[str]:
+@lru_cache(maxsize=256)  # a source is compared with every sentence
+def names(text: str) -> frozenset[str]:
     """What a normal text names, as it stands there.
 
     Example: `{"日本", "有组织犯罪公约", "ctoc/cop/wg.4/2015/4"} <= set(names(…))`
     """
+    return frozenset(_names(text))
+
+
+def _names(text: str) -> Iterator[str]:
     from corpus.citations import CitationKind, find_citations
     from search.answer.expressions import country_names, pattern
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from corpus.types import Span
@@ -41,6 +41,7 @@ class Token:
     telling: bool
 
 
+@lru_cache(maxsize=256)  # a source is compared with every sentence
 def normal(text: str) -> str:
     """The form in which two texts are compared.
 
@@ -71,9 +72,28 @@ def sentences(normal_text: str) -> list[Span]:
     return [Span(*found.span()) for found in _SENTENCE.finditer(normal_text)]
 
 
-def vocabulary(words: Iterable[str]) -> frozenset[str]:
-    """Words and names of two characters and more, by which both texts are cut alike."""
-    return frozenset(word for word in words if len(word) > 1) - _DUTY_AND_WORD
+def vocabulary(words: Iterable[str], first: str, second: str) -> frozenset[str]:
+    """Words and names of two characters and more, by which both texts are cut alike.
+
+    A word of one text alone is left out where words of both make it up: the segmenter may join 秘书处编写 in
+    the one, and not 秘书处还编写 in the other.
+    """
+    found = {word for word in words if len(word) > 1} - _DUTY_AND_WORD
+    shared = {word for word in found if word in first and word in second}
+    parts = shared | connecting_words() | {"应"}
+    return frozenset(shared | {word for word in found - shared if not _is_made_up(word, parts, shared)})
+
+
+def _is_made_up(word: str, parts: set[str], shared: set[str]) -> bool:
+    """Whether a word is cut into parts without a rest, one of them a word of both texts."""
+    at, held = 0, False
+    while at < len(word):
+        size = next((n for n in range(len(word) - at, 0, -1) if word[at : at + n] in parts), 0)
+        if not size:
+            return False
+        held = held or word[at : at + size] in shared or word[at : at + size] == "应"
+        at += size
+    return held
 
 
 def tokens(normal_text: str, known: frozenset[str]) -> list[Token]:

@@ -46,11 +46,14 @@ def check_qualifiers(aligned: Alignment) -> Removal | None:
     if inside:
         return Removal.QUALIFIER
     for sentence in aligned.sentences:
-        whole = source[sentence.start : sentence.end]
         # What stands behind the last clause that is taken up says nothing of it, a condition apart.
         reach = max(c.end for c in aligned.clauses if sentence.start <= c.start < sentence.end)
         before = source[sentence.start : reach]
-        for guard, governed in ((Guard.SENTENCE, whole), (Guard.SPEAKER, before), (Guard.PROPOSAL, before)):
+        # An item of a list has its own conditions; what leads into the list binds all of it.
+        own = source[
+            sentence.start : source.find(";", reach) if ";" in source[reach : sentence.end] else sentence.end
+        ]
+        for guard, governed in ((Guard.SENTENCE, own), (Guard.SPEAKER, before), (Guard.PROPOSAL, before)):
             held = {governed[s.start : s.end] for s in find_guards(governed, guard)}
             said = {text[s.start : s.end] for s in find_guards(text, guard)}
             if held and not (said if guard is Guard.PROPOSAL else held & said):
