@@ -1,6 +1,8 @@
 """Find lettered and numbered items inside the text of a unit."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from corpus.types import Item
@@ -48,10 +50,9 @@ def find_items(text: str) -> tuple[Item, ...]:
         if stack_after is not None:
             stack = stack_after
             placed.append((mark.start, tuple(one.name for one in stack)))
-    kept = [one for one in placed if _has_sibling(one[1], placed)]
-    return tuple(
-        Item(path, start, _end(path, kept[at + 1 :], len(text))) for at, (start, path) in enumerate(kept)
-    )
+    siblings = Counter(path[:-1] for path in {path for _, path in placed})
+    kept = [one for one in placed if siblings[one[1][:-1]] > 1]
+    return tuple(Item(path, start, _end(path, kept, at, len(text))) for at, (start, path) in enumerate(kept))
 
 
 def _marks(text: str) -> list[_Mark]:
@@ -96,9 +97,7 @@ def _place(stack: list[_Open], mark: _Mark) -> list[_Open] | None:
     return None
 
 
-def _has_sibling(path: tuple[str, ...], placed: list[tuple[int, tuple[str, ...]]]) -> bool:
-    return any(other != path and len(other) == len(path) and other[:-1] == path[:-1] for _, other in placed)
-
-
-def _end(path: tuple[str, ...], later: list[tuple[int, tuple[str, ...]]], length: int) -> int:
+def _end(path: tuple[str, ...], kept: Sequence[tuple[int, tuple[str, ...]]], at: int, length: int) -> int:
+    """Where the next item begins that is not inside the one at this place."""
+    later = (kept[after] for after in range(at + 1, len(kept)))
     return next((start for start, other in later if other[: len(path)] != path), length)

@@ -11,6 +11,7 @@ __all__ = ["Line", "ends_clause", "ends_sentence", "split_lines", "wrap_width"]
 
 _LINE = re.compile(r"[^\n\r\f\v\x85\u2028\u2029]*(?:\r\n|[\n\r\f\v\x85\u2028\u2029]|\Z)")
 _PREFIX = re.compile(r"(?:>\s?)*(?P<hashes>#{1,6}(?=[\s\d一-鿿A-Z]))?\s*(?P<bullet>[-*+•●○◦▪■·∙–](?=\s)\s+)?")
+_FAR = 40  # more closing marks than this close nothing; bounds the work on a text of such marks
 _CLOSERS = "”’\"'）)】」』》〉]*¹²³⁴⁵⁶⁷⁸⁹⁰"
 
 
@@ -103,12 +104,12 @@ def slice_runs(runs: tuple[tuple[int, int], ...], begin: int, end: int) -> tuple
 
 def ends_sentence(text: str) -> bool:
     """Whether a sentence is complete at the end of `text`: 。！？, closing marks allowed after it."""
-    return text.rstrip(_CLOSERS)[-1:] in tuple("。！？!?")
+    return text[-_FAR:].rstrip(_CLOSERS)[-1:] in tuple("。！？!?")
 
 
 def ends_clause(text: str) -> bool:
     """Whether a sentence, or an item of a list, is complete at the end of `text`: also ；：."""
-    return text.rstrip(_CLOSERS)[-1:] in tuple("。！？!?；;：:")
+    return text[-_FAR:].rstrip(_CLOSERS)[-1:] in tuple("。！？!?；;：:")
 
 
 def wrap_width(lines: Sequence[Line]) -> int:

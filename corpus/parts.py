@@ -29,11 +29,12 @@ def split_parts(lines: Sequence[Line], skipped: Collection[int]) -> list[Part]:
     """
     kept = [line for line in lines if not line.blank and line.index not in skipped]
     starts = [at for at, line in enumerate(kept) if _opens_annex(kept, at, line)]
+    opening = frozenset(starts)
     bounds = [0, *starts, len(kept)]
     parts: list[Part] = []
     names: dict[str, int] = {}
     for begin, end in itertools.pairwise(bounds):
-        name = annex_name(kept[begin]) if begin in starts else None
+        name = annex_name(kept[begin]) if begin in opening else None
         if name is not None:
             names[name] = names.get(name, 0) + 1
             name = name if names[name] == 1 else f"{name}（{names[name]}）"

@@ -22,6 +22,7 @@ __all__ = ["Supplied", "read_supplied", "split_front_matter", "supplied_from"]
 
 _TEXT_KEYS = ("id", "title", "symbol", "body", "place", "distribution", "language")
 _KEYS = (*_TEXT_KEYS, "date", "meeting", "session")
+_LONGEST = 20_000  # characters; the time of tomllib grows with the square of the parts of a dotted key
 _TOML = re.compile(r"\ufeff?\+\+\+[ \t]*\r?\n(?P<inner>(?:.*\r?\n)*?)\+\+\+[ \t]*(?:\r?\n|\Z)")
 _SIMPLE = re.compile(
     # Keys are lower-case: “Original: English” between two rules is text.
@@ -59,7 +60,7 @@ def read_supplied(path: Path) -> Supplied:
         return Supplied()
     try:
         values = tomllib.loads(sidecar.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadMetadata(
             f"{sidecar}: {error}; a TOML file in UTF-8 was expected: correct or remove it"
         ) from error
@@ -73,9 +74,14 @@ def split_front_matter(text: str, name: str = "front matter") -> tuple[int, dict
     Example: `split_front_matter("---\\nsession: 9\\n---\\n一. 导言")` is `(19, {"session": 9})`
     """
     if match := _TOML.match(text):
+        if len(match["inner"]) > _LONGEST:
+            raise BadMetadata(
+                f"{name}: {len(match['inner']):,} characters between the lines +++; a few lines of TOML were "
+                "expected: shorten them"
+            )
         try:
             return match.end(), tomllib.loads(match["inner"].replace("\r\n", "\n"))
-        except tomllib.TOMLDecodeError as error:
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise BadMetadata(f"{name}: {error}; TOML was expected between the lines +++") from error
     if match := _SIMPLE.match(text):
         pairs = [line.split(":", 1) for line in match["inner"].splitlines() if _holds_pair(line)]

@@ -15,7 +15,7 @@ from indexer.report import Failure, ReadingFault
 __all__ = ["SUFFIXES", "SourceFile", "collect_files", "content_digest", "is_below"]
 
 SUFFIXES = frozenset({".txt", ".md", ".markdown", ".docx", ".doc", ".pdf", ".html", ".htm", ".xhtml"})
-_SIDECAR_BYTES = 1 << 20
+_SIDECAR_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
