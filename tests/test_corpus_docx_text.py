@@ -293,7 +293,7 @@ REPORTED = {
     "picture": (PICTURE, "not_read", "pictures, whose words are not read: 1"),
     "object": ("<w:r><w:object><v:shape><v:imagedata/></v:shape></w:object></w:r>", "not_read", "objects, whose words are not read: 1"),
     "comment": ('<w:r><w:commentReference w:id="0"/></w:r>', "not_read", "comments in the margin"),
-    "hidden": (run("密", "<w:vanish/>"), "not_read", "hidden text"),
+    "hidden": (run("密", "<w:vanish/>"), "hidden_text", "hidden text"),
     "ruby": (f"<w:r><w:ruby><w:rt>{run('a')}</w:rt></w:ruby></w:r>", "not_read", "phonetic guides"),
     "computed field": (field(" AUTONUMLGL ", None), "not_read", "AUTONUM"),
     "field without end": ('<w:r><w:fldChar w:fldCharType="begin"/></w:r>', "not_read", "fields without a stored result"),

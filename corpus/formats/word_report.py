@@ -18,7 +18,7 @@ _MESSAGES = {
         AnomalyKind.NOT_READ,
         "fields without a stored result, such as automatic numbers by AUTONUM: {n}; update them in Word",
     ),
-    Loss.HIDDEN: (AnomalyKind.NOT_READ, "pieces of hidden text, which Word does not print: {n}"),
+    Loss.HIDDEN: (AnomalyKind.HIDDEN_TEXT, "pieces of hidden text, which Word does not print: {n}"),
     Loss.NUMBER: (AnomalyKind.MISSING_NUMBER, "automatic numbers in a format that is not known: {n}"),
     Loss.OBJECT: (AnomalyKind.NOT_READ, "embedded objects, whose words are not read: {n}"),
     Loss.PICTURE: (AnomalyKind.NOT_READ, "pictures, whose words are not read: {n}"),
