@@ -5,7 +5,7 @@ its turn is free only when the thread has ended: so there are never more threads
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,16 +22,27 @@ class Admission:
     """Lets `policy.at_once` requests work; 503 with Retry-After for what would wait or work too long."""
 
     def __init__(
-        self, app: ASGIApp, *, policy: Policy, metrics: Metrics, note: Callable[..., object]
+        self,
+        app: ASGIApp,
+        *,
+        policy: Policy,
+        metrics: Metrics,
+        note: Callable[..., object],
+        only: Set[str] | None = None,
+        passed: Set[str] = _NEVER_WAIT,
     ) -> None:
-        """`note(event, **fields)` is told of errors of requests that were no longer waited for."""
+        """`note(event, **fields)` is told of errors of requests that were no longer waited for.
+
+        Where `only` is given, these paths alone need a turn; those `passed` need none here.
+        """
+        self._only, self._passed = only, passed | _NEVER_WAIT
         self._app, self._policy, self._metrics, self._note = app, policy, metrics, note
         self._turns = asyncio.Semaphore(policy.at_once)
         self._waiting = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wait for a turn, then pass the request on, or refuse it."""
-        if scope["type"] != "http" or scope["path"] in _NEVER_WAIT:
+        if scope["type"] != "http" or not self._needs_turn(scope["path"]):
             await self._app(scope, receive, send)
             return
         reason = await self._turn()
@@ -51,6 +62,9 @@ class Admission:
         self._metrics.rejected("timeout")
         taken = f"the answer took longer than {self._policy.request_seconds:g} seconds"
         await _busy(scope, taken)(scope, receive, send)
+
+    def _needs_turn(self, path: str) -> bool:
+        return path not in self._passed and (self._only is None or path in self._only)
 
     async def _turn(self) -> str | None:
         """None once it is this request's turn, else why it is refused."""

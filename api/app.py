@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,19 @@ from api.metrics import Metrics
 from api.middleware import BodyLimit, RequestRecord
 from api.policy import Policy
 from api.problems import install_handlers
-from api.routes import administration, citations, compiling, operational, precedents, questions, units
+from api.routes import (
+    administration,
+    citations,
+    compiling,
+    operational,
+    precedents,
+    questions,
+    summaries,
+    units,
+)
 from api.service import IndexService, Opener
 from api.stages import timed_searcher
+from api.writer.writer import AT_ONCE, Writer
 
 __all__ = ["create_app"]
 
@@ -37,12 +48,14 @@ def create_app(
     log_queries: bool = False,
     term_bank: Path | None = None,
     opener: Opener | None = None,
+    writer: Writer | None = None,
 ) -> FastAPI:
     """An application that answers from an index directory, opened when the application starts.
 
-    `opener` opens a directory; tests give another one. Where the index cannot be opened, the service
-    runs, `/readyz` says why, and it becomes ready as soon as the directory can be opened. Raises BadKeys
-    and BadInput for a policy that cannot be used, at the first request or start.
+    `opener` opens a directory; tests give another one. With a `writer` there is /v1/summary too. Where the
+    index cannot be opened, the service runs, `/readyz` says why, and it becomes ready as soon as the
+    directory can be opened. Raises BadKeys and BadInput for a policy that cannot be used, at the first
+    request or start.
     Example: `TestClient(create_app(Path(".yinzheng")))`
     """
     policy, logger, metrics = policy or Policy(), make_logger(log_level), Metrics()
@@ -70,13 +83,22 @@ def create_app(
         redirect_slashes=False,
     )
     routers = [module.router() for module in ROUTERS]
+    if writer is not None:
+        routers.append(summaries.router(writer))
     for router in routers:
         app.include_router(router)
     app.state.service, app.state.metrics = service, metrics
     install_handlers(app, [route for router in routers for route in router.routes])
     describe(app, with_keys=policy.keys is not None)
     # The last one added is the first that a request meets.
-    app.add_middleware(Admission, policy=policy, metrics=metrics, note=note)
+    if writer is None:
+        app.add_middleware(Admission, policy=policy, metrics=metrics, note=note)
+    else:
+        # A model takes seconds: summaries have turns of their own, so that no search waits for one.
+        slow = replace(policy, at_once=AT_ONCE, request_seconds=writer.seconds + policy.request_seconds)
+        apart = frozenset({summaries.PATH})
+        app.add_middleware(Admission, policy=policy, metrics=metrics, note=note, passed=apart)
+        app.add_middleware(Admission, policy=slow, metrics=metrics, note=note, only=apart)
     _close_doors(app, policy, service, note)
     app.add_middleware(RequestRecord, logger=logger, metrics=metrics, log_queries=log_queries)
     return app

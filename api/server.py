@@ -36,9 +36,10 @@ OTHER_FILES = 256
 def run(settings: "Settings", *, announce: Callable[[str], None]) -> None:
     """Serve until interrupted. What cannot be used, the index first, is an error before anything listens."""
     from api.library import open_library
-    from api.settings import policy_of
+    from api.settings import policy_of, writer_of
 
     policy = policy_of(settings)
+    writer_of(settings)
     open_library(settings.index, term_bank=settings.term_bank).close()
     address, port = _free_address(settings.host, settings.port)
     announce(f"serving {settings.index} on http://{_authority(settings.host, port)}")

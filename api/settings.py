@@ -1,15 +1,18 @@
 """Settings of the service, from the environment. Only `serve` reads them."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.errors import BadInput
 from api.policy import MIB, Policy
 
-__all__ = ["Settings", "load_settings", "policy_of"]
+if TYPE_CHECKING:
+    from api.writer.writer import Writer
+
+__all__ = ["Settings", "load_settings", "policy_of", "writer_of"]
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 DEFAULT_RATE = "600/minute"
@@ -53,6 +56,10 @@ class Settings(BaseSettings):
     wait_seconds: float = Field(5.0, gt=0, le=60)
     request_seconds: float = Field(15.0, gt=0, le=600)
     cache_mib: int = Field(16, ge=0, le=4096)
+    llm_url: str | None = None
+    llm_model: str | None = None
+    llm_key: SecretStr | None = None
+    llm_seconds: float = Field(30.0, gt=0, le=600)
 
 
 def load_settings(**given: Any) -> Settings:
@@ -66,6 +73,17 @@ def load_settings(**given: Any) -> Settings:
             f"YINZHENG_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
         )
         raise BadInput(f"the settings cannot be used: {wrong}") from error
+
+
+def writer_of(settings: Settings) -> "Writer | None":
+    """The writer that the settings ask for; raises BadEndpoint, WriterUnavailable. No request can set one."""
+    if not settings.llm_url:
+        return None
+    from api.writer.endpoint import parse_endpoint
+    from api.writer.writer import Writer
+
+    key = None if settings.llm_key is None else settings.llm_key.get_secret_value()
+    return Writer(parse_endpoint(settings.llm_url, settings.llm_model, key, settings.llm_seconds))
 
 
 def policy_of(settings: Settings) -> Policy:

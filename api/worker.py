@@ -23,6 +23,7 @@ def load(settings: "Settings", policy: Policy, parent: int) -> "FastAPI":
     """The application of a worker; `parent` is the process id of the server that starts workers."""
     from api.app import create_app
     from api.metrics import forget_ended_workers
+    from api.settings import writer_of
 
     threading.Thread(target=_end_with, args=(parent,), name="parent-watch", daemon=True).start()
     if os.environ.get(METRICS_FOLDER):
@@ -34,6 +35,7 @@ def load(settings: "Settings", policy: Policy, parent: int) -> "FastAPI":
         log_level=settings.log_level,
         log_queries=settings.log_queries,
         term_bank=settings.term_bank,
+        writer=writer_of(settings),
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 __all__ = [
     *("ASK", "CHAIN", "CITED_BY", "COMPILED", "DOCUMENTS", "RELATED", "RELOADED", "RESOLVED", "SEARCH"),
-    *("SHOWN", "UNIT", "UNRESOLVED"),
+    *("SHOWN", "SUMMARY", "UNIT", "UNRESOLVED"),
 ]
 
 _UNIT: Final[dict[str, Any]] = {
@@ -81,6 +81,26 @@ ASK: Final[dict[str, Any]] = {
     ],
     "reason": None,
     "nearest": [],
+    "summary": None,
+    "writer": None,
+}
+SUMMARY: Final[dict[str, Any]] = {
+    **ASK,
+    "summary": {
+        "text": "缔约国应当……[1]",
+        "sentences": [{"text": "缔约国应当……", "citations": [0]}],
+        "removed": 1,
+        "removed_reasons": {"number": 1},
+        "model": "default",
+        "note": "……",
+    },
+    "writer": {
+        "outcome": "written",
+        "model": "default",
+        "removed": 1,
+        "removed_reasons": {"number": 1},
+        "message": None,
+    },
 }
 UNIT: Final[dict[str, Any]] = {"index_version": _VERSION, **_UNIT}
 DOCUMENTS: Final[dict[str, Any]] = {

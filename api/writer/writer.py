@@ -49,6 +49,11 @@ class Writer:
         self._failures = 0
         self._resting_until = 0.0
 
+    @property
+    def seconds(self) -> float:
+        """The longest that the endpoint is waited for."""
+        return self._endpoint.seconds
+
     def write(self, library: "Library", question: str, answer: "Answer") -> Written:
         """A checked summary of the quotes of an answer; whatever goes wrong is told and raises nothing.
 
