@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,8 @@ from indexer.ranking import Hits, Rows, exact_top
 __all__ = ["LexicalIndex"]
 
 REMOVALS = 50  # tries: the watching thread, before it is told off, may make its lock file in between
+_TERMS_KEPT = 16_384  # frequencies and clauses of terms: some 10 MB
+_LONGEST_KEPT = 64  # characters: so that nobody fills memory with long words
 FILTER_RANGES = 64  # contiguous stretches of allowed rows up to which tantivy does the filtering
 
 
@@ -36,6 +39,9 @@ class LexicalIndex:
         """Use `open`."""
         self._schema = index.schema
         self._searcher = index.searcher()
+        # Questions share most of their terms, and a generation never changes.
+        self._doc_freq = lru_cache(_TERMS_KEPT)(self._find_doc_freq)
+        self._clause = lru_cache(_TERMS_KEPT)(self._make_clause)
 
     @classmethod
     def open(cls, folder: Path) -> "LexicalIndex":
@@ -55,6 +61,10 @@ class LexicalIndex:
 
     def doc_freq(self, field: str, term: str) -> int:
         """How many units have the term in the field, e.g. `doc_freq("words", "器官") == 7`."""
+        kept = self._doc_freq if len(term) <= _LONGEST_KEPT else self._find_doc_freq
+        return kept(field, term)
+
+    def _find_doc_freq(self, field: str, term: str) -> int:
         return self._searcher.doc_freq(_known(field), _term(term))
 
     def search(self, terms: Mapping[str, Mapping[str, float]], limit: int, rows: Rows | None = None) -> Hits:
@@ -83,15 +93,20 @@ class LexicalIndex:
         return self._fetch(tantivy.Query.all_query(), len(self))[0]
 
     def _query(self, terms: Mapping[str, Mapping[str, float]]) -> tantivy.Query:
-        """The sum of the weighted terms."""
+        """The sum of the weighted terms; those that no unit has are left out, as they score nothing."""
         parts = []
         for field, weights in terms.items():
             for term, weight in weights.items():
                 if not (math.isfinite(weight) and weight >= 0):
                     raise ValueError(f"weight {weight} of {term!r} in {field}; expected a number ≥ 0")
-                query = tantivy.Query.term_query(self._schema, _known(field), _term(term), "freq")
-                parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight)))
+                if self.doc_freq(field, term):
+                    kept = self._clause if len(term) <= _LONGEST_KEPT else self._make_clause
+                    parts.append((tantivy.Occur.Should, kept(field, term, weight)))
         return tantivy.Query.boolean_query(parts)
+
+    def _make_clause(self, field: str, term: str, weight: float) -> tantivy.Query:
+        query = tantivy.Query.term_query(self._schema, field, _term(term), "freq")
+        return tantivy.Query.boost_query(query, weight)
 
     def _within(self, query: tantivy.Query, rows: Rows, starts: Rows) -> tantivy.Query:
         """The query, restricted to stretches of rows without a change to its scores."""

@@ -7,11 +7,12 @@ from functools import lru_cache
 from corpus.types import Unit
 from models.folding import fold
 from search.hits import Why
+from search.lexical import longest
 from search.termbank import Trigger
 
 __all__ = ["explain", "matched_words"]
 
-_LATIN = re.compile(r"[0-9a-z]")
+_LATIN = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
 
 
 def explain(
@@ -41,8 +42,7 @@ def matched_words(text: str, content: Sequence[str]) -> tuple[str, ...]:
 
     Example: words `联合`, `联合国`, `器官` in a text with 联合国 give `("联合国",)`.
     """
-    found = [word for word in dict.fromkeys(content) if _stands_in(word, text)]
-    return tuple(word for word in found if not any(word != other and word in other for other in found))
+    return longest(word for word in content if _stands_in(word, text))
 
 
 def _variants(text: str, triggers: Iterable[Trigger]) -> tuple[str, ...]:
@@ -60,6 +60,6 @@ def _stands_in(word: str, text: str) -> bool:
     """Whether a word stands in a text; a Latin word must be whole there."""
     if word not in text:
         return False
-    if not _LATIN.match(word[0]) and not _LATIN.match(word[-1]):
+    if word[0] not in _LATIN and word[-1] not in _LATIN:
         return True
     return re.search(rf"(?<![0-9a-z]){re.escape(word)}(?![0-9a-z])", text) is not None

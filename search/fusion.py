@@ -18,6 +18,9 @@ __all__ = [
 ]
 
 
+_TABLE_ROWS = 20_000  # above this, a sort of some hundred rows is the faster
+
+
 class Candidates(NamedTuple):
     """A ranked list, best first: `rows (n,) int64` of the snapshot, `scores (n,) float64`.
 
@@ -63,10 +66,9 @@ def weighted_sum(lists: Sequence[Candidates], weights: Sequence[float]) -> Candi
         raise ValueError(f"{len(lists)} lists and {len(weights)} weights; expected one weight for each list")
     if not lists:
         return empty()
-    rows, inverse = np.unique(np.concatenate([one.rows for one in lists]), return_inverse=True)
+    rows, inverse = _distinct([one.rows for one in lists])
     parts = [weight * one.scores for one, weight in zip(lists, weights, strict=True)]
-    scores = np.zeros(len(rows))
-    np.add.at(scores, inverse, np.concatenate(parts))
+    scores: NDArray[np.float64] = np.bincount(inverse, np.concatenate(parts), len(rows))
     return ranked(rows, scores)
 
 
@@ -74,10 +76,24 @@ def best_of(lists: Sequence[Candidates]) -> Candidates:
     """CombMAX (Fox and Shaw, 1994): a row scores its best over the lists."""
     if not lists:
         return empty()
-    rows, inverse = np.unique(np.concatenate([one.rows for one in lists]), return_inverse=True)
+    rows, inverse = _distinct([one.rows for one in lists])
     best = np.full(len(rows), -np.inf)
     np.maximum.at(best, inverse, np.concatenate([one.scores for one in lists]))
     return ranked(rows, best)
+
+
+def _distinct(lists: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Each row once, rising, and where each given row stands among them, as np.unique gives them.
+
+    Lists are short and rows small: a table over all rows up to the last takes a fifth of a sort's time.
+    """
+    joined = np.concatenate(lists)
+    if not len(joined) or joined.max() > _TABLE_ROWS:
+        rows, inverse = np.unique(joined, return_inverse=True)
+        return rows, inverse
+    met = np.zeros(joined.max() + 1, np.bool_)
+    met[joined] = True
+    return np.flatnonzero(met), (np.cumsum(met) - 1)[joined]
 
 
 def by_maximum(candidates: Candidates, least: float = 0.0) -> Candidates:

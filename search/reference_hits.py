@@ -22,7 +22,7 @@ from models.folding import fold
 from models.segmenter import Segmenter
 from search.catalogue import Catalogue
 from search.fusion import Candidates, empty, ranked
-from search.lexical import content_words, lexical_candidates, query_terms
+from search.lexical import content_words, lexical_candidates, longest, query_terms
 from search.query import Query
 from search.references import (
     Reading,
@@ -95,10 +95,7 @@ def _around(reading: Reading) -> str:
 
 def _dominates(reading: Reading, words: Sequence[str]) -> bool:
     covered = {at for span in reading.spans for at in range(*span)}
-    whole = [
-        word for word in dict.fromkeys(words) if not any(word != other and word in other for other in words)
-    ]
-    return len(covered) >= sum(len(word) for word in whole)
+    return len(covered) >= sum(len(word) for word in longest(words))
 
 
 def _by_words(

@@ -66,24 +66,31 @@ class WordInteraction:
         """
         words = self._words(folded)
         terms = {term: self._words(term) for trigger in triggers for _, term in trigger.others}
-        known = list(dict.fromkeys([*words, *(word for own in terms.values() for word in own)]))
-        nearest = dict(zip(known, self._units.best_cosines(known, rows), strict=True))
-        met = {word: nearest[word] for word in words}
+        known = dict.fromkeys([*words, *(word for own in terms.values() for word in own)])
+        place = {word: line for line, word in enumerate(known)}  # the query's own words come first
+        nearest = self._units.best_cosines(list(known), rows)  # (known, rows)
+        met = nearest[: len(words)].copy()
         for trigger in triggers:
-            concept = [self._mean(terms[term], nearest, len(rows)) for _, term in trigger.others]
-            for word in met.keys() & set(self._words(trigger.term)):
-                met[word] = np.max([met[word], *concept], axis=0)
-        return self._mean(words, met, len(rows))
+            named = [
+                line
+                for word in self._words(trigger.term)
+                if (line := place.get(word, len(words))) < len(words)
+            ]
+            for _, term in trigger.others if named else ():
+                met[named] = np.maximum(
+                    met[named], self._mean(terms[term], nearest[[place[w] for w in terms[term]]])
+                )
+        return self._mean(words, met)
 
     def _find_words(self, folded: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._segmenter.words(folded)))
 
-    def _mean(self, words: Sequence[str], met: dict[str, Scores], count: int) -> Scores:
-        """Mean of the words' rows weighted by inverse document frequency; zeros where there is no word."""
+    def _mean(self, words: Sequence[str], met: Scores) -> Scores:
+        """Mean of the lines of `met (words, rows)` by inverse document frequency; zeros without a word."""
         if not words:
-            return np.zeros(count)
+            return np.zeros(met.shape[1])
         weights = np.array([self._weight(word) for word in words])
-        mean: Scores = weights @ np.stack([met[word] for word in words]) / weights.sum()
+        mean: Scores = weights @ met / weights.sum()
         return mean
 
     def _find_weight(self, word: str) -> float:

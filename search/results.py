@@ -34,6 +34,7 @@ def build_results(
 ) -> Results:
     """The first k rows of a ranking as hits with ranks from 1."""
     cosines = dict(zip(basis.dense.rows.tolist(), basis.dense.scores.tolist(), strict=True))
+    content = tuple(dict.fromkeys(basis.content))
     hits = []
     best = zip(ranking.rows[: query.k].tolist(), ranking.scores[: query.k].tolist(), strict=True)
     for rank, (row, score) in enumerate(best, start=1):
@@ -41,7 +42,7 @@ def build_results(
         reference = basis.references.get(row)
         item = reference.item if reference else None
         label = reference.label if reference else None
-        why = explain(unit, basis.content, basis.triggers, cosines.get(row), label)
+        why = explain(unit, content, basis.triggers, cosines.get(row), label)
         stored = snapshot.documents.find(unit.document)
         metadata = Metadata() if stored is None else stored.metadata
         citation = citation_of(metadata, unit.document, unit, item)

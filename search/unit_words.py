@@ -10,6 +10,7 @@ from corpus.types import Unit
 from indexer.snapshot import Snapshot
 from models.encoder import Encoder, Vectors
 from models.segmenter import Segmenter
+from search.cosine_table import CosineTable
 
 __all__ = ["UnitWords", "searched_parts"]
 
@@ -18,6 +19,9 @@ Numbers = NDArray[np.int32]
 
 WORDS_KEPT = 50_000  # of 144 dimensions: 29 MB
 UNITS_KEPT = 20_000  # of some 70 distinct words: 8 MB
+WHOLE_UNITS = 2_000  # of some 15,000 distinct words, with which one word is compared in 0.3 ms
+_WORDS_AT_ONCE = 8
+_LEAST_PIECE = 16
 _ONE_THREAD = 1 << 18  # multiplications up to which OpenBLAS starts no thread (interface/gemm.c)
 INNER_HEADINGS = 2  # as encoded: half a document shares the outermost heading
 
@@ -26,7 +30,8 @@ class UnitWords:
     """Cosines between words and the words of units, from one snapshot; may be shared by threads.
 
     Every distinct word is encoded once, as a text of its own. Where more words or units have come than
-    there is room for, all are forgotten and read again as they are wanted.
+    there is room for, all are forgotten and read again as they are wanted. A small index of which half has
+    been read is compared as a whole: then a word is compared once and for all.
     """
 
     def __init__(
@@ -37,13 +42,19 @@ class UnitWords:
         *,
         words_kept: int = WORDS_KEPT,
         units_kept: int = UNITS_KEPT,
+        whole: int = WHOLE_UNITS,
     ) -> None:
-        """Nothing is read yet. One query may go beyond the bounds, the next one starts anew."""
+        """Nothing is read yet. One query may go beyond the bounds, the next one starts anew.
+
+        `whole` is the number of units up to which an index is compared as a whole; 0 is never.
+        """
         self._snapshot = snapshot
         self._encoder = encoder
         self._segmenter = segmenter
         self._words_kept = words_kept
         self._units_kept = units_kept
+        self._whole = whole
+        self._table: CosineTable | None = None
         self._lock = Lock()
         self._forget()
 
@@ -51,23 +62,42 @@ class UnitWords:
         """For each word and row the cosine of the nearest word of the unit, `(words, rows) float64`.
 
         A word that the unit has gives 1, even where the encoder does not know it. A unit without words
-        gives zeros.
+        gives zeros. What a word gives does not depend on the other words and rows.
         Example: 警察 against a unit with 执法人员 gives what the encoder says of the two.
         """
         with self._lock:
-            self._make_room()
-            self._read(rows)
-            units = [self._units[row] for row in rows.tolist()]
-            asked = self._number(words)
-            flat = np.concatenate([np.empty(0, np.int32), *units])
-            met = np.zeros(len(self._numbers), np.bool_)
-            met[flat] = True
-            distinct = np.flatnonzero(met)  # (distinct,) rising
-            cosines = _product(self._vectors[distinct], self._vectors[asked])  # (distinct, words)
-            column = np.cumsum(met) - 1  # where in `distinct` a word stands that a unit has
-        known = np.flatnonzero(met[asked])
-        cosines[column[asked[known]], known] = 1.0
-        return _best_of_units(cosines, column[flat], np.array([len(unit) for unit in units], np.int64)).T
+            if self._table is None:
+                self._make_room()
+                self._read(rows)
+                asked = self._number(words)
+                found = self._compared(rows).best(asked, self._vectors[asked])
+                self._table = self._table_of_whole()
+                return found
+            return self._table.look(words)[:, rows]
+
+    def _compared(self, rows: Rows) -> "ComparedUnits":
+        """The units of some rows, whose words have been read."""
+        units = [self._units[row] for row in rows.tolist()]
+        flat = np.concatenate([np.empty(0, np.int32), *units])
+        met = np.zeros(len(self._numbers), np.bool_)
+        met[flat] = True
+        return ComparedUnits(self._vectors, met, flat, np.array([len(unit) for unit in units], np.int64))
+
+    def _table_of_whole(self) -> "CosineTable | None":
+        """The table of a small index half of which has been read; what was read is then let go."""
+        count = len(self._snapshot.units)
+        if 2 * len(self._units) < count or count > self._whole:
+            return None
+        rows = np.arange(count, dtype=np.int64)
+        self._read(rows)
+        units, numbers = self._compared(rows), self._numbers
+        self._forget()
+
+        def compute(words: Sequence[str]) -> NDArray[np.float64]:
+            asked = np.array([numbers.get(word, -1) for word in words], np.int32)
+            return units.best(asked, self._encoder.encode_documents(words))
+
+        return CosineTable(count, compute)
 
     def _make_room(self) -> None:
         if len(self._numbers) > self._words_kept or len(self._units) > self._units_kept:
@@ -116,36 +146,74 @@ class UnitWords:
         self._numbers.update(zip(new, range(first, end), strict=True))
 
 
+class ComparedUnits:
+    """The words of some units as vectors, laid side by side to be compared with other words."""
+
+    def __init__(
+        self,
+        vectors: Vectors,
+        met: NDArray[np.bool_],
+        flat: NDArray[np.int32],
+        lengths: NDArray[np.int64],
+    ) -> None:
+        """Take `vectors (≥ numbers, dim)` by number of word, and which numbers the units have.
+
+        `flat` holds the numbers of all units' words one after the other, `lengths` how many belong to each.
+        """
+        distinct = np.flatnonzero(met)
+        self._pieces = _pieces(vectors, distinct)
+        self._columns = np.where(met, np.cumsum(met) - 1, -1)  # by number: where it stands in `distinct`
+        self._flat = self._columns[flat]
+        self._filled = lengths > 0
+        self._starts = (np.cumsum(lengths) - lengths)[self._filled]
+
+    def best(self, asked: Numbers, vectors: Vectors) -> NDArray[np.float64]:
+        """The nearest cosine of each asked word in each unit, `(words, units) float64`.
+
+        `asked` are the words' numbers, −1 for one that no unit has; `vectors (words, dim)` are theirs.
+        """
+        best = np.zeros((len(asked), len(self._filled)))
+        columns = np.where((asked >= 0) & (asked < len(self._columns)), asked, -1)
+        columns = np.where(columns >= 0, self._columns[columns], -1) if len(self._columns) else columns
+        for first in range(0, len(asked) if len(self._flat) else 0, _WORDS_AT_ONCE):
+            some = slice(first, first + _WORDS_AT_ONCE)
+            cosines = self._cosines(vectors[some])  # (some, distinct)
+            known = np.flatnonzero(columns[some] >= 0)
+            cosines[known, columns[some][known]] = 1.0
+            nearest = np.maximum.reduceat(cosines.take(self._flat, axis=1), self._starts, axis=1)
+            best[some, self._filled] = nearest
+        return best
+
+    def _cosines(self, words: Vectors) -> NDArray[np.float32]:
+        """`words @ distinct.T`, in pieces so small that numpy's BLAS keeps them in the calling thread.
+
+        A second thread waits for its piece longer than the whole takes, and a busy machine triples that.
+        All pieces have one shape, filled up with zeros: BLAS adds in an order that depends on the shape,
+        and a cosine must not depend on what else was asked.
+        """
+        count, size, _ = self._pieces.shape
+        filled = np.zeros((_WORDS_AT_ONCE, words.shape[1]), np.float32)
+        filled[: len(words)] = words
+        product = np.empty((_WORDS_AT_ONCE, count, size), np.float32)
+        for piece in range(count):
+            np.matmul(filled, self._pieces[piece].T, out=product[:, piece])
+        return product.reshape(_WORDS_AT_ONCE, -1)[: len(words)]
+
+
+def _pieces(vectors: Vectors, numbers: NDArray[np.int64]) -> Vectors:
+    """The vectors with these numbers, `(pieces, words, dim)`, zeros in what the last piece has too many."""
+    dim = vectors.shape[1]
+    size = max(_LEAST_PIECE, _ONE_THREAD // (_WORDS_AT_ONCE * dim) // _LEAST_PIECE * _LEAST_PIECE)
+    pieces = np.empty((-(-len(numbers) // size), size, dim), np.float32)
+    flat = pieces.reshape(-1, dim)
+    vectors.take(numbers, axis=0, out=flat[: len(numbers)], mode="clip")  # other modes make a copy first
+    flat[len(numbers) :] = 0
+    return pieces
+
+
 def searched_parts(unit: Unit) -> tuple[str, ...]:
     """What of a unit is compared: its innermost headings, its key topics and its text.
 
     Each is segmented alone: joined, the heading 公路法 above a text 国道… would give the word 法国.
     """
     return (*unit.headings[::-1][:INNER_HEADINGS], *unit.topics, unit.text)
-
-
-def _product(left: Vectors, right: Vectors) -> NDArray[np.float32]:
-    """`left @ right.T`, in pieces so small that numpy's BLAS keeps them in the calling thread.
-
-    A second thread waits for its piece longer than the whole takes, and a busy machine triples that.
-    """
-    product = np.empty((len(left), len(right)), np.float32)
-    step = max(1, _ONE_THREAD // max(1, right.size))
-    for first in range(0, len(left), step):
-        np.matmul(left[first : first + step], right.T, out=product[first : first + step])
-    return product
-
-
-def _best_of_units(
-    cosines: NDArray[np.float32], flat: NDArray[np.int64], lengths: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """The maximum over each unit's words of `cosines (distinct, words)`, `(units, words)`.
-
-    `flat` holds the places of all units' words one after the other, `lengths` how many belong to each.
-    """
-    best = np.zeros((len(lengths), cosines.shape[1]))
-    filled = lengths > 0
-    if len(flat):
-        starts = (np.cumsum(lengths) - lengths)[filled]
-        best[filled] = np.maximum.reduceat(cosines[flat], starts, axis=0)
-    return best

@@ -15,6 +15,7 @@ from models.encoder import Encoder, Vectors
 from models.hashing import HashEncoder
 from models.registry import load_encoder
 from models.segmenter import Segmenter
+from search.cosine_table import CosineTable
 from search.function_words import function_words
 from search.fusion import ranked
 from search.lexical import inverse_doc_freq
@@ -143,6 +144,50 @@ def test_forgetting_changes_nothing(snapshot: Snapshot, encoder: Encoder) -> Non
         rows = np.arange(first, first + 15, dtype=np.int64)
         expected = roomy.best_cosines(["押金", "标准"], rows)
         assert narrow.best_cosines(["押金", "标准"], rows) == pytest.approx(expected, abs=1e-6)
+
+
+def test_what_a_word_gives_does_not_depend_on_what_else_was_asked(
+    snapshot: Snapshot, encoder: Encoder
+) -> None:
+    """To the last bit: two workers that have answered different questions give one answer."""
+    words = [
+        "押金",
+        "警察",
+        "标准",
+        "不见于任何文件",
+        "实验室",
+        "deposit",
+        "河流",
+        "罚款",
+        "许可证",
+        "船舶",
+        "渔具",
+    ]
+    rows = np.arange(len(snapshot.units), dtype=np.int64)
+    never = UnitWords(snapshot, encoder, Segmenter(), whole=0)
+    expected = never.best_cosines(words, rows)
+    for whole in (0, 1_000):
+        for seed in range(8):
+            chance = np.random.default_rng(seed)
+            one = UnitWords(snapshot, encoder, Segmenter(), whole=whole)
+            for _ in range(6):
+                asked = chance.permutation(len(words))[: chance.integers(1, len(words))]
+                some = chance.permutation(rows)[: chance.integers(1, len(rows))]
+                found = one.best_cosines([words[place] for place in asked], some)
+                assert (found == expected[np.ix_(asked, some)]).all()
+
+
+def test_a_table_without_room_forgets_or_keeps_nothing() -> None:
+    asked: list[str] = []
+
+    def compute(words: Sequence[str]) -> NDArray[np.float64]:
+        asked.extend(words)
+        return np.array([[float(word), 0.5] for word in words])
+
+    table = CosineTable(2, compute, size=3 * 2 * 4)
+    for words in (["1", "2"], ["2", "1"], ["3", "1"], ["4", "1"], ["5", "6", "7", "8"], ["1", "4"]):
+        assert table.look(words).tolist() == [[float(word), 0.5] for word in words]
+    assert asked == ["1", "2", "3", "4", "1", "5", "6", "7", "8"]
 
 
 def test_threads_share_one(snapshot: Snapshot, encoder: Encoder) -> None:
