@@ -64,10 +64,13 @@ def test_compile_is_what_the_command_compiles(client: TestClient, library: Libra
 def test_more_units_than_the_bound_are_not_compiled(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.routes.compiling.MAX_COMPILED", 3)
-    answer = client.get("/v1/compile")
+    monkeypatch.setattr("api.routes.compiling.MAX_IN_WORD", 3)
+    assert "at most 3 are compiled" in client.get("/v1/compile?format=docx").json()["detail"]
+    assert client.get("/v1/compile?format=md").status_code == 200
+    monkeypatch.setattr("api.routes.compiling.MAX_COMPILED", 4)
+    answer = client.get("/v1/compile?format=md")
     assert answer.status_code == 422
-    assert "at most 3 are compiled" in answer.json()["detail"]
+    assert "at most 4 are compiled" in answer.json()["detail"]
 
 
 def test_a_posted_text_is_resolved_as_in_the_query(client: TestClient) -> None:
@@ -79,6 +82,23 @@ def test_a_posted_text_is_resolved_as_in_the_query(client: TestClient) -> None:
     assert [one["status"] for one in found] == ["exists", "not_found"]
     assert client.post("/v1/citations/resolve", json={"text": "无" * (MAX_PASTED + 1)}).status_code == 422
     assert client.post("/v1/citations/resolve", json={"text": "\x00"}).status_code in {200, 422}
+
+
+def test_more_citations_than_the_bound_are_not_resolved(client: TestClient) -> None:
+    assert (
+        len(client.post("/v1/citations/resolve", json={"text": "建议1至99。" * 100}).json()["citations"])
+        == 100
+    )
+    answer = client.post("/v1/citations/resolve", json={"text": "建议1至99。" * 101})
+    assert (answer.status_code, "101 citations; at most 100" in answer.json()["detail"]) == (422, True)
+
+
+@pytest.mark.parametrize("escaped", ["%ED%A0%80", "%FF%FE", "%C0%AF", "%F4%90%80%80"])
+def test_bytes_that_are_no_unicode_are_looked_for_and_not_found(client: TestClient, escaped: str) -> None:
+    assert client.get(f"/v1/search?q={escaped}").status_code == 200
+    for path in (f"/v1/units/{escaped}/paragraph/1", f"/v1/{escaped}"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 
 
 @pytest.mark.parametrize(

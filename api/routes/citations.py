@@ -4,16 +4,22 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import checking, citing, not_carried
+from api.errors import BadInput
 from api.routes import examples
 from api.routes.common import JsonResponse, QuestionText, Service, Text
 from api.routes.parameters import only_known
 from api.routes.problems import BODY, example
+from corpus.citations import find_citations
 from search.query import Query
 
 __all__ = ["MAX_PASTED", "TextBody", "router"]
 
 MAX_PASTED = 10_000
 """Characters of a text whose citations are resolved; in JSON they may take six bytes each."""
+
+
+MAX_CITED = 100
+"""Citations resolved at once: each may be a range, and bring twenty units with their words."""
 
 
 class TextBody(BaseModel):
@@ -36,14 +42,23 @@ def router() -> APIRouter:
 
 def resolve(service: Service, text: QuestionText) -> JsonResponse:
     """Each citation in a text: whether it exists, and says what is quoted with it."""
-    with service.lease() as library:
-        return JsonResponse(checking.resolve_citations(library, Query(text).text))
+    return _resolved(service, Query(text).text)
 
 
 def resolve_posted(service: Service, body: TextBody) -> JsonResponse:
     """Each citation in a longer text, which stands in the body."""
+    return _resolved(service, body.text)
+
+
+def _resolved(service: Service, text: str) -> JsonResponse:
+    count = len(find_citations(text))
+    if count > MAX_CITED:
+        raise BadInput(
+            f"the text has {count} citations; at most {MAX_CITED} are resolved over HTTP at once; "
+            f"send it in parts, or run `yinzheng resolve`, which has no bound"
+        )
     with service.lease() as library:
-        return JsonResponse(checking.resolve_citations(library, body.text))
+        return JsonResponse(checking.resolve_citations(library, text))
 
 
 def unresolved(service: Service) -> JsonResponse:
