@@ -41,8 +41,8 @@ SLOW: dict[str, Callable[[int], str]] = {
     "lone numbers": lambda size: "".join(f"甲乙\n\n{number}\n\n" for number in range(1, size // 10)),
     "dots": lambda size: "甲....." * (size // 6),
     "titles": lambda size: "《" * (size // 2) + "》" * (size // 2),
-    "digits": lambda size: ("9" * 10_000 + ". 甲。\n") * (size // 10_000),
-    "numerals": lambda size: ("第" + "九" * 10_000 + "段") * (size // 10_000),
+    "digits": lambda size: ("9" * 1_000 + ". 甲。\n") * (size // 1_000),
+    "numerals": lambda size: ("第" + "九" * 1_000 + "段") * (size // 1_000),
 }
 
 
