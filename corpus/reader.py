@@ -1,5 +1,6 @@
 """Read a document: bytes of a file in, citable units out."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.doubts import find_doubts
@@ -8,7 +9,7 @@ from corpus.formats import extract
 from corpus.formats.extracted import Extracted
 from corpus.metadata import find_metadata, merge
 from corpus.supplied import read_supplied, split_front_matter, supplied_from
-from corpus.types import Document, Metadata
+from corpus.types import Document, Metadata, Omission, OmissionKind
 from corpus.units import find_units
 
 __all__ = ["parse_document", "parse_extracted", "read_document"]
@@ -54,7 +55,8 @@ def parse_extracted(extracted: Extracted, id: str, *, supplied: Metadata | None 
     if not text[start:].strip():
         raise EmptyFile(f"{id}: no text was found; a document with words was expected: check the conversion")
     found = find_units(text, id, start, extracted.furniture)
-    printed = find_metadata(text[start : found.head_end], "\n".join(unit.text for unit in found.units))
+    head = _without_notes(text, start, found.head_end, extracted.furniture)
+    printed = find_metadata(head, "\n".join(unit.text for unit in found.units))
     anomalies = (*extracted.anomalies, *found.anomalies, *find_doubts(text, found.units))
     return Document(
         id=id,
@@ -66,3 +68,13 @@ def parse_extracted(extracted: Extracted, id: str, *, supplied: Metadata | None 
         omissions=tuple(found.omissions),
         pages=extracted.pages,
     )
+
+
+def _without_notes(text: str, start: int, end: int, furniture: Sequence[Omission]) -> str:
+    """The head of a text without the notes that the layout has told: a note is never part of a title."""
+    pieces, at = list[str](), start
+    for one in sorted(furniture, key=lambda one: one.span):
+        if one.kind is OmissionKind.FOOTNOTE and at <= one.span.start < end:
+            pieces.append(text[at : one.span.start])
+            at = min(one.span.end, end)
+    return "".join([*pieces, text[at:end]])

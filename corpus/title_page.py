@@ -34,7 +34,7 @@ _FIELDS = {
 _COMPILED = {name: re.compile(pattern, re.VERBOSE | re.IGNORECASE) for name, pattern in _FIELDS.items()}
 # A text begins here: first section heading, contents, summary.
 _BEGINNING = re.compile(r"(?:一|I|1|第一章|A)[.、](?=[\u4e00-\u9fff])|导言|引言|目录|摘要|概要|提要")
-_MARKS = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?)+|\*\*|__|[ \t]+$")
+_MARKS = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?)+|\*\*|__|\[\^[^\]\s]{1,20}\](?!:)|[ \t]+$")
 _INNER_HEADING = re.compile(r"(?<=\S)[ \t]+(?=#{1,6}[ \t])|[ \t]+#{1,6}[ \t]*$", re.MULTILINE)
 _DROPPED = re.compile(
     r"[ \t]*(?:[-*_=][ \t]*){3,}|[ \t]*\*+[ \t]+\S.*|[ \t]*\*?\d{6,}\*?|[ \t]*V\.\d\d-\d+.*"

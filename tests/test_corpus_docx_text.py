@@ -241,6 +241,21 @@ def test_the_header_of_the_first_page_stands_at_the_head_where_metadata_are_read
     assert found.text.startswith("联合国\nRIV/COP/2031/7\n\nDistr.: General\n")
 
 
+def test_notes_on_the_title_page_are_no_part_of_what_it_says() -> None:
+    title = "2031年9月9日至11日在维也纳举行的流域治理工作组第四次会议的报告"
+    found = read(
+        p("流域治理工作组"),
+        p("第四次会议\n2031年9月9日至11日，维也纳"),
+        p("临时议程", note_ref(3, mark="*"), "项目2"),
+        p(title, note_ref(2)),
+        p("1. 甲。"),
+        p("2. 乙。"),
+        footnotes=notes("footnote", {2: "本报告未经编辑。", 3: p("* RIV/COP/2031/1。")}),
+    )
+    metadata = parse_extracted(found, "d").metadata
+    assert (metadata.title, metadata.session, metadata.symbol) == (title, 4, None)
+
+
 def test_running_heads_and_feet_are_furniture_and_stand_in_no_unit() -> None:
     found = read(p("1. 甲。"), p("2. 乙。"), SECTION, parts=HEADERS)
     kinds = furniture(found)
