@@ -68,7 +68,7 @@ def weighted_sum(lists: Sequence[Candidates], weights: Sequence[float]) -> Candi
         return empty()
     rows, inverse = _distinct([one.rows for one in lists])
     parts = [weight * one.scores for one, weight in zip(lists, weights, strict=True)]
-    scores: NDArray[np.float64] = np.bincount(inverse, np.concatenate(parts), len(rows))
+    scores = np.asarray(np.bincount(inverse, np.concatenate(parts), len(rows)), np.float64)
     return ranked(rows, scores)
 
 
