@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from api import checking, citing, not_carried, output
+from api.commands.exporting import BomOption, FormatOption, OutputOption, export_asked, write_export
 from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption
 from api.commands.pasted import read_pasted
 from api.errors import BadInput, ExitCode
@@ -31,16 +32,25 @@ def cited_by(
     reference: ReferenceOrNone = None,
     unresolved: UnresolvedOption = False,
     index: IndexOption = DEFAULT_INDEX,
+    format: FormatOption = None,
+    bom: BomOption = False,
+    output_file: OutputOption = None,
     json: JsonOption = False,
 ) -> None:
     """List the units that cite a document, symbol, resolution or article."""
     if (reference is None) == (not unresolved):
         raise BadInput("expected either REF or --unresolved; `yinzheng cited-by --help` shows both")
+    export = export_asked(format, output_file, bom, json)
     if reference is None:
+        if export:
+            raise BadInput("found --unresolved with --format, --output or --bom; these are for units")
         _list_unresolved(not_carried.not_carried(open_library(index)), json)
         return
-    found = citing.cited_by(open_library(index), reference)
-    if json:
+    library = open_library(index)
+    found = citing.cited_by(library, reference)
+    if export is not None:
+        write_export(library, found, export)
+    elif json:
         output.print_json(found)
     else:
         output.print_units(found["units"])
