@@ -242,18 +242,17 @@ def test_the_header_of_the_first_page_stands_at_the_head_where_metadata_are_read
 
 
 def test_notes_on_the_title_page_are_no_part_of_what_it_says() -> None:
-    title = "2031年9月9日至11日在维也纳举行的流域治理工作组第四次会议的报告"
     found = read(
         p("流域治理工作组"),
         p("第四次会议\n2031年9月9日至11日，维也纳"),
         p("临时议程", note_ref(3, mark="*"), "项目2"),
-        p(title, note_ref(2)),
+        p(TITLE, note_ref(2)),
         p("1. 甲。"),
         p("2. 乙。"),
         footnotes=notes("footnote", {2: "本报告未经编辑。", 3: p("* RIV/COP/2031/1。")}),
     )
     metadata = parse_extracted(found, "d").metadata
-    assert (metadata.title, metadata.session, metadata.symbol) == (title, 4, None)
+    assert (metadata.title, metadata.session, metadata.symbol) == (TITLE, 4, None)
 
 
 def test_running_heads_and_feet_are_furniture_and_stand_in_no_unit() -> None:
@@ -268,9 +267,25 @@ def test_running_heads_and_feet_are_furniture_and_stand_in_no_unit() -> None:
     assert [unit.text for unit in parse_extracted(found, "d").units] == ["甲。", "乙。"]
 
 
-def test_without_a_first_page_of_its_own_the_running_header_is_the_first_one() -> None:
-    found = read(p("1. 甲。"), section(("header", "default", "header2")), parts=HEADERS)
-    assert found.text == "RIV/COP/2031/7\n\n1. 甲。\n\n"
+TITLE = "2031年9月9日至11日在维也纳举行的流域治理工作组第四次会议的报告"
+
+
+@pytest.mark.parametrize(
+    ("header", "before", "after", "symbol"),
+    [
+        (p("RIV/COP/2031/7"), "RIV/COP/2031/7\n\n", "", "RIV/COP/2031/7"),
+        (p("流域治理工作组文件草稿"), "", "流域治理工作组文件草稿\n", None),
+        (p("文件草稿") + p("RIV/COP/2031/7"), "RIV/COP/2031/7\n\n", "文件草稿\n", "RIV/COP/2031/7"),
+        (p("联合国") + p("RIV/COP/2031/7"), "联合国\nRIV/COP/2031/7\n\n", "", "RIV/COP/2031/7"),
+    ],
+)
+def test_of_a_header_on_all_pages_only_a_symbol_or_a_masthead_is_read_as_the_title_page(
+    header: str, before: str, after: str, symbol: str | None
+) -> None:
+    found = read(p(TITLE), p("1. 甲。"), section(("header", "default", "header1")), parts={"header1": header})
+    assert found.text == f"{before}{TITLE}\n\n1. 甲。\n\n{after}"
+    metadata = parse_extracted(found, "d").metadata
+    assert (metadata.title, metadata.symbol) == (TITLE, symbol)
 
 
 def test_a_header_that_two_sections_share_is_told_once() -> None:
