@@ -21,7 +21,7 @@ from typing import Any
 import orjson
 
 from corpus.errors import CorpusError, TooLarge
-from corpus.reader import read_document
+from corpus.reader import parse_document, read_document
 from indexer.codec import document_to_json
 from indexer.limits import ReadingLimits, out_of_memory
 from indexer.report import ReadingFault
@@ -31,6 +31,13 @@ __all__ = ["answer_of", "read_one", "serve"]
 _FILE_BYTES = 64 << 20  # what a child may write to any one file: converters keep a copy aside
 _DESCRIPTORS = 256
 _TICK = 0.1  # seconds between looks at the clock and at the parent
+# Read once before the first fork: tables that are loaded at first use are then shared by all children.
+_WARMING = """2031年5月19日至21日在某地举行的某工作组第三次会议的报告
+一. 导言
+1. 工作组忆及《公约》第九条和大会第55/25号决议。
+建议 1
+应：(a) 甲；(b) 乙。
+"""
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _REQUEST = 1 << 16  # bytes; a path has at most 4,096
 
@@ -39,6 +46,7 @@ def serve(descriptor: int) -> None:
     """Read one file after another as the socket asks for them; ends when the other side closes it."""
     control = socket.socket(fileno=descriptor)
     die_with_parent = _death_signal()
+    parse_document(_WARMING, "warming")
     gc.freeze()  # what is imported is shared with every child, and not written to by its collector
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, _REQUEST, 1)

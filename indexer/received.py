@@ -6,6 +6,7 @@ in the source that came with it.
 """
 
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass, is_dataclass
 from datetime import date
 from enum import StrEnum
@@ -142,23 +143,31 @@ def conforms(value: object, expected: Any) -> bool:
 
     Example: `conforms((1, "a"), tuple[int, str])` is true, `conforms((True,), tuple[int, ...])` is not
     """
-    origin, members = get_origin(expected), get_args(expected)
-    if origin is UnionType:
-        return any(conforms(value, member) for member in members)
-    if origin is tuple:
-        if not isinstance(value, tuple):
-            return False
-        if members[-1] is ...:
-            return all(conforms(one, members[0]) for one in value)
-        return len(value) == len(members) and all(map(conforms, value, members))
-    if type(value) is not expected:  # bool is no int here
-        return False
-    if is_dataclass(expected) or issubclass(expected, tuple):
-        return all(conforms(getattr(value, name), hint) for name, hint in _hints(expected).items())
-    return expected in (str, int, bool, NoneType, date) or issubclass(expected, StrEnum)
+    return _check_of(expected)(value)
 
 
 @cache
-def _hints(expected: type) -> dict[str, Any]:
-    """Field types of a dataclass or a named tuple."""
-    return get_type_hints(expected)
+def _check_of(expected: Any) -> Callable[[Any], bool]:
+    """The check for a type, made once: a document has thousands of values and a dozen types."""
+    members = get_args(expected)
+    if get_origin(expected) is UnionType:
+        either = [_check_of(member) for member in members]
+        return lambda value: any(check(value) for check in either)
+    if get_origin(expected) is tuple and members[-1] is ...:
+        each = _check_of(members[0])
+        return lambda value: type(value) is tuple and all(map(each, value))
+    if get_origin(expected) is tuple:
+        checks = [_check_of(member) for member in members]
+        return lambda value: (
+            type(value) is tuple
+            and len(value) == len(checks)
+            and all(check(one) for check, one in zip(checks, value, strict=True))
+        )
+    if is_dataclass(expected) or issubclass(expected, tuple):
+        fields = [(name, _check_of(hint)) for name, hint in get_type_hints(expected).items()]
+        return lambda value: (
+            type(value) is expected and all(check(getattr(value, name)) for name, check in fields)
+        )
+    if expected not in (str, int, bool, NoneType, date) and not issubclass(expected, StrEnum):
+        raise TypeError(f"{expected} is no type of the data model; add its check here")
+    return lambda value: type(value) is expected  # bool is no int here
