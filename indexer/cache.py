@@ -13,6 +13,7 @@ A row whose checksum or length is wrong counts as absent and is written over. A 
 is begun anew: everything in it can be computed again.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -32,6 +33,17 @@ SCHEMA = (
     "CREATE TABLE IF NOT EXISTS vectors "
     "(key BLOB PRIMARY KEY, vector BLOB NOT NULL, checksum TEXT NOT NULL, used INTEGER NOT NULL) "
     "WITHOUT ROWID"
+)
+DISK_FAULTS = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_PERM,
+    }
 )
 
 
@@ -122,10 +134,10 @@ def _open(path: Path, storage: Storage) -> sqlite3.Connection:
     """A connection to the file, begun anew where sqlite finds it damaged."""
     try:
         return storage.let_write(path, lambda: _connect(path))
-    except sqlite3.OperationalError:  # a full disk, no permission: not the file's fault
-        raise
-    except sqlite3.DatabaseError:
-        for name in (path.name, path.name + "-journal"):
+    except sqlite3.Error as error:
+        if _is_the_disks_fault(error, path):
+            raise
+        for name in (path.name, *(path.name + ending for ending in ("-journal", "-wal", "-shm"))):
             storage.remove(path.with_name(name))
         return storage.let_write(path, lambda: _connect(path))
 
@@ -134,13 +146,26 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path)
     try:
         connection.execute(SCHEMA)
+        schema = connection.execute("SELECT type, sql FROM sqlite_schema").fetchall()
+        if schema != [("table", SCHEMA.replace("IF NOT EXISTS ", ""))]:  # a trigger would be run
+            raise sqlite3.DatabaseError("another schema")
         (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         if found != "ok":
             raise sqlite3.DatabaseError(found)
-    except sqlite3.DatabaseError:
+        connection.execute("DELETE FROM vectors WHERE key = x''")  # a damaged header may forbid writing
+        connection.rollback()
+    except sqlite3.Error:
         connection.close()
         raise
     return connection
+
+
+def _is_the_disks_fault(error: sqlite3.Error, path: Path) -> bool:
+    """Whether the file may be sound: the disk is full, fails or may not be written."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF  # the rest of it is detail
+    if code == sqlite3.SQLITE_READONLY:  # also what a damaged header looks like
+        return not os.access(path, os.W_OK)
+    return code in DISK_FAULTS
 
 
 def _checksum(key: bytes, blob: bytes) -> str:

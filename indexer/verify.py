@@ -1,5 +1,6 @@
 """Checking a whole index: not only that its files are as they were written, but that what they say holds."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import repeat
@@ -60,6 +61,7 @@ def _check(folder: Path, current: Current) -> list[Problem]:
     problems += _strangers(folder, {*manifest.files, "manifest.json"})
     if not problems:
         problems += _integrity(folder)
+    if not problems:
         with Snapshot.open_generation(folder, current, verify=False) as snapshot:
             problems += [*_documents(snapshot), *_units(snapshot), *_rows(snapshot)]
     if problems:
@@ -101,7 +103,11 @@ def _strangers(folder: Path, known: set[str]) -> Iterator[Problem]:
 
 
 def _integrity(folder: Path) -> Iterator[Problem]:
-    database = Database(folder / "store.sqlite3")
+    try:
+        database = Database(folder / "store.sqlite3")
+    except sqlite3.Error as error:
+        yield Problem("store.sqlite3", f"it cannot be opened: {error}")
+        return
     for (found,) in database.rows("PRAGMA integrity_check"):
         if found != "ok":
             yield Problem("store.sqlite3", f"integrity check: {found}")

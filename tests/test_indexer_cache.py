@@ -4,10 +4,12 @@ import sqlite3
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from corpus.types import Unit
 from indexer.cache import VectorCache
 from indexer.encode import encode_units
+from indexer.errors import WriteFailed
 from tests.indexer_fakes import CountingEncoder, make_document
 
 
@@ -75,3 +77,24 @@ def test_rows_out_of_use_are_dropped_after_two_generations(tmp_path: Path) -> No
     encode(path, encoder, new, generation=5)
     encode(path, encoder, old, generation=6)
     assert encoder.texts == ["甲"]
+
+
+def test_every_damaged_header_is_begun_anew_or_harmless(tmp_path: Path) -> None:
+    """Sqlite calls some of them a missing permission or a wrong format: no run may fail for ever."""
+    encoder, path = CountingEncoder(), tmp_path / "vectors.sqlite3"
+    units = make_document("a", ["甲", "乙"]).units
+    clean = encode(path, encoder, units)
+    sound = path.read_bytes()
+    for place in range(100):
+        for bit in (1, 2, 4, 128) if place in {18, 19} else (1 << place % 8,):  # 18, 19: format versions
+            path.write_bytes(sound[:place] + bytes([sound[place] ^ bit]) + sound[place + 1 :])
+            np.testing.assert_array_equal(encode(path, encoder, units), clean)
+            np.testing.assert_array_equal(encode(path, encoder, units), clean)
+            assert encoder.texts == [], f"byte {place}, bit {bit}: what was put was not kept"
+            assert [aside.name for aside in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere" / "vectors.sqlite3"
+    with pytest.raises(WriteFailed, match="No such file or directory"):
+        VectorCache(path.parent / "below" / path.name, fingerprint="f", dim=2, generation=1)
