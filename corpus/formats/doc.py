@@ -68,8 +68,8 @@ def _as_docx(program: str, data: bytes, name: str, seconds: float) -> bytes:
         made = source.with_suffix(".docx")
         if not made.is_file():
             raise DamagedFile(
-                f"{name} could not be read by LibreOffice; a Word document neither damaged nor protected by a "
-                "password was expected: open it in Word and save it as DOCX"
+                f"{name} could not be read by LibreOffice; a Word document neither damaged nor protected "
+                "by a password was expected: open it in Word and save it as DOCX"
             )
         return made.read_bytes()
 
