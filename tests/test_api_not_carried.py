@@ -1,5 +1,6 @@
 """What is cited and carried by no document, against a scan of the texts and the sentences of the samples."""
 
+import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,6 +108,19 @@ def test_a_reference_or_the_list_is_asked_for(index: Path, arguments: list[str])
     done = yinzheng("cited-by", *arguments, "--index", index)
     assert done.returncode == 2
     assert "either REF or --unresolved" in done.stderr
+
+
+def test_units_that_cite_are_written_as_files(index: Path, tmp_path: Path) -> None:
+    symbol = "RIV/COP/WG.2/2031/2"
+    units = one_object(yinzheng("cited-by", symbol, "--index", index, "--json"))["units"]
+    done = yinzheng("cited-by", symbol, "--index", index, "--output", tmp_path / "citing.csv")
+    assert done.returncode == 0, done.stderr
+    with (tmp_path / "citing.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["citation"] for row in rows] == [unit["citation"] for unit in units]
+    assert len(rows) >= 2
+    refused = yinzheng("cited-by", "--unresolved", "--index", index, "--format", "csv")
+    assert refused.returncode == 2
 
 
 def test_samples_are_those_read_by_a_person() -> None:

@@ -1,6 +1,7 @@
 """Latency of a query in a running service, over one kept connection."""
 
 import http.client
+import os
 import socket
 import statistics
 import subprocess
@@ -33,24 +34,26 @@ def wait_until_ready(port: int, process: subprocess.Popen[bytes], seconds: float
     raise SystemExit(f"yinzheng serve did not become ready within {seconds:.0f} s")
 
 
-def latencies(index: Path, queries: Sequence[str], rounds: int = 5) -> list[float]:
-    """Milliseconds of every search after one warming round: `rounds * len(queries)` figures."""
+def latencies(index: Path, paths: Sequence[str], rounds: int = 5) -> list[float]:
+    """Milliseconds of every request after one warming round: `rounds * len(paths)` figures; no answer is kept."""
     port = free_port()
     quiet = subprocess.DEVNULL
     arguments = [str(script()), "serve", "--index", str(index), "--port", str(port)]
-    process = subprocess.Popen(arguments, stdout=quiet, stderr=quiet)
+    process = subprocess.Popen(
+        arguments, stdout=quiet, stderr=quiet, env={**os.environ, "YINZHENG_CACHE_MIB": "0"}
+    )
     try:
         wait_until_ready(port, process)
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         figures = []
         for turn in range(rounds + 1):
-            for query in queries:
+            for path in paths:
                 start = time.perf_counter()
-                connection.request("GET", f"/v1/search?k=10&q={quote(query)}")
+                connection.request("GET", path)
                 answer = connection.getresponse()
                 answer.read()
                 if answer.status != 200:
-                    raise SystemExit(f"GET /v1/search answered {answer.status} to {query!r}")
+                    raise SystemExit(f"GET {path} answered {answer.status}")
                 if turn:
                     figures.append((time.perf_counter() - start) * 1000)
         return figures
@@ -59,7 +62,7 @@ def latencies(index: Path, queries: Sequence[str], rounds: int = 5) -> list[floa
         process.wait(timeout=30)
 
 
-def median_latency(index: Path, queries: Sequence[str]) -> tuple[float, float]:
-    """Median and 95th percentile in milliseconds."""
-    figures = sorted(latencies(index, queries))
+def median_latency(index: Path, path: str, asked: Sequence[str]) -> tuple[float, float]:
+    """Median and 95th percentile in milliseconds; `path` ends where what is asked goes, `/v1/ask?q=`."""
+    figures = sorted(latencies(index, [path + quote(one) for one in asked]))
     return statistics.median(figures), figures[int(0.95 * (len(figures) - 1))]
