@@ -74,7 +74,7 @@ lock: $(BASE) ## the exact versions that the container image is built with, from
 	@$(BIN)/python -m pip install --quiet --dry-run --ignore-installed --report $(VENV)/lock.json '.[exports]'
 	@{ echo '# Own work: what `make lock` found for Python 3.11 on Linux; Dockerfile installs exactly this.'; \
 	  $(BIN)/python -c 'import json, sys; found = (i["metadata"] for i in json.load(sys.stdin)["install"]); \
-	  print(*sorted(m["name"].lower() + "==" + m["version"] for m in found if m["name"] != "yinzheng"), sep="\n")' \
+	  print(*sorted(m["name"].lower().replace("_", "-") + "==" + m["version"] for m in found if m["name"] != "yinzheng"), sep="\n")' \
 	  < $(VENV)/lock.json; } > deploy/requirements.txt
 
 clean: ## remove what make has made, the virtual environment included

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from api.settings import Settings
 from tests.deploy_support import ROOT, stages
@@ -108,7 +109,7 @@ def test_the_lock_has_what_the_program_asks_for() -> None:
     asked = [*project["dependencies"], *project["optional-dependencies"]["exports"]]
     wrong = []
     for requirement in map(Requirement, asked):
-        version = locked.get(requirement.name.lower())
+        version = locked.get(canonicalize_name(requirement.name))
         if version is None or not requirement.specifier.contains(version, prereleases=True):
             wrong.append(f"{requirement}: {version}")
     assert wrong == [], "run: make lock"
