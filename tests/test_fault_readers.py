@@ -1,0 +1,105 @@
+"""Readers beside a writer: opening and verifying never fail, and each answer is of one committed state."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from indexer.errors import SnapshotDamaged
+from indexer.manifest import Current, digest
+from indexer.snapshot import ATTEMPTS, Snapshot, committed_manifest, read_committed
+from indexer.verify import verify
+from tests.fault_cases import Case, ReadersHere
+from tests.indexer_fakes import write_reports
+
+ROOT = Path(__file__).parents[1]
+COMMITS = 50
+WRITER = """
+import sys
+from pathlib import Path
+from tests.fault_cases import Case, without_processes
+from tests.indexer_fakes import report
+import os
+os.fsync = lambda descriptor: None  # commits come as fast as they can
+without_processes()
+place, commits = Path(sys.argv[1]), int(sys.argv[2])
+case = Case("writer", place / "nowhere", place / "reports")
+for number in range(commits):
+    for name in "abc":
+        text = report(name, [f"缔约国应第{number}次监测。"] * 2)
+        (case.reports / f"{name}.txt").write_text(text, "utf-8")
+    case.run(place / "index")
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("indexer.merge.Readers", ReadersHere)
+    write_reports(tmp_path / "reports")
+    Case("first", tmp_path / "nowhere", tmp_path / "reports").run(tmp_path / "index")
+    return tmp_path
+
+
+def test_readers_beside_fifty_commits(place: Path) -> None:
+    command = [sys.executable, "-c", WRITER, str(place), str(COMMITS)]
+    writer = subprocess.Popen(command, cwd=ROOT)
+    versions: set[str] = set()
+    wrong: list[object] = []
+
+    def read() -> None:
+        while writer.poll() is None and not wrong:
+            try:
+                with Snapshot.open(place / "index") as snapshot:
+                    texts = {unit.text.partition("第")[2][:3] for _, unit in snapshot.units.all()}
+                    if snapshot.index_version[:2] != "1-" and len(texts) != 1:
+                        wrong.append(texts)
+                    versions.add(snapshot.index_version)
+                committed_manifest(place / "index")
+                wrong.extend(verify(place / "index"))
+            except Exception as error:
+                wrong.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    assert writer.wait() == 0
+    assert wrong == []
+    assert len(versions) > 5
+    with Snapshot.open(place / "index") as snapshot:
+        assert snapshot.manifest.generation == COMMITS + 1
+
+
+def test_damage_is_told_though_commits_go_on(place: Path) -> None:
+    """A generation that stays damaged is damage, whatever CURRENT comes to say; no endless loop."""
+    seen = []
+
+    def read(folder: Path, current: Current) -> None:
+        seen.append(folder)
+        text = Current(current.format_version, current.generation + 1, digest(b"")).to_bytes()
+        (place / "index" / "CURRENT").write_bytes(text)
+        raise SnapshotDamaged("damaged")
+
+    with pytest.raises(SnapshotDamaged):
+        read_committed(place / "index", read)
+    assert len(seen) == ATTEMPTS
+
+
+def test_verify_looks_at_what_was_committed_meanwhile(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from indexer import verify as module
+
+    real, commits = module.check_files, iter(range(3))
+    case = Case("more", place / "nowhere", place / "reports")
+
+    def overtaken(folder: Path, manifest: object, *, contents: bool) -> object:
+        for number in commits:  # when it is called for the first time
+            (place / "reports" / "a.txt").write_text(f"报告\n\n1. 缔约国应第{number}次监测。\n", "utf-8")
+            case.run(place / "index")
+        return real(folder, manifest, contents=contents)  # type: ignore[arg-type]  # passed through
+
+    monkeypatch.setattr(module, "check_files", overtaken)
+    assert verify(place / "index") == []
+    assert not (place / "index" / "generations" / "00000001").exists()
