@@ -91,17 +91,23 @@ def create_app(
     install_handlers(app, [route for router in routers for route in router.routes])
     describe(app, with_keys=policy.keys is not None)
     # The last one added is the first that a request meets.
-    if writer is None:
-        app.add_middleware(Admission, policy=policy, metrics=metrics, note=note)
-    else:
-        # A model takes seconds: summaries have turns of their own, so that no search waits for one.
-        slow = replace(policy, at_once=AT_ONCE, request_seconds=writer.seconds + policy.request_seconds)
-        apart = frozenset({summaries.PATH})
-        app.add_middleware(Admission, policy=policy, metrics=metrics, note=note, passed=apart)
-        app.add_middleware(Admission, policy=slow, metrics=metrics, note=note, only=apart)
+    _add_turns(app, policy, metrics, note, writer)
     _close_doors(app, policy, service, note)
     app.add_middleware(RequestRecord, logger=logger, metrics=metrics, log_queries=log_queries)
     return app
+
+
+def _add_turns(
+    app: FastAPI, policy: Policy, metrics: Metrics, note: Callable[..., None], writer: Writer | None
+) -> None:
+    """Bound the work at once; summaries have turns of their own, as a model takes seconds."""
+    if writer is None:
+        app.add_middleware(Admission, policy=policy, metrics=metrics, note=note)
+        return
+    apart = frozenset({summaries.PATH})
+    slow = replace(policy, at_once=AT_ONCE, request_seconds=writer.seconds + policy.request_seconds)
+    app.add_middleware(Admission, policy=policy, metrics=metrics, note=note, passed=apart)
+    app.add_middleware(Admission, policy=slow, metrics=metrics, note=note, only=apart)
 
 
 def _close_doors(app: FastAPI, policy: Policy, service: IndexService, note: Callable[..., None]) -> None:
