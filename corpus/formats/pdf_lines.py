@@ -1,9 +1,7 @@
 """Characters of a page to strips: stretches of one line without a wide gap.
 
 A strip is a whole line, a cell of a table, the part of a line that one column holds, or a running head.
-A note mark (a small raised number after a word) is written `[^3]`, the mark of a note in markdown, which
-the grammar leaves out of units: it can become part neither of a number nor of a sentence. Where a raised
-number belongs to what stands before it (10³, 5 km²), it is written with raised digits and stays.
+A note mark, a small raised number after a word, is written `[^3]` (`note_marks`).
 """
 
 import re
@@ -11,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.formats.note_marks import raised_text
 from corpus.formats.pdf_graphics import Rule
 from corpus.formats.pdf_page import SOFT_HYPHEN, Char
 
@@ -27,9 +26,6 @@ _OVERLAID = 3  # characters before one that may stand at its place
 _SMALL = 0.8  # of the size of its neighbours: at most so large is a raised or lowered number
 _RAISED = (0.15, 0.8)  # of the size of its line
 _LOWERED = (-0.45, -0.08)
-_MARKS = re.compile(r"\d{1,3}(?:\s?[,，、]?\s?\d{1,3})*|[a-z]")
-_UNIT_OF_LENGTH = re.compile(r"(?:^|[^A-Za-z])[kcdm]?m$")
-_RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(slots=True)
@@ -224,7 +220,7 @@ def _text(part: Sequence[_Set]) -> str:
     for at, one in enumerate(part):
         before = part[at - 1] if at else None
         if before is not None and before.raised and not one.raised:
-            out += _raised_text(out, "".join(raised))
+            out += raised_text(out, "".join(raised))
             raised = []
         space = _space(before, one) if before is not None else ""
         text = one.char.text
@@ -234,18 +230,7 @@ def _text(part: Sequence[_Set]) -> str:
             raised.append(space + text if raised else text)
         else:
             out += ("" if before is not None and before.raised and out.endswith("]") else space) + text
-    return (out + _raised_text(out, "".join(raised))).strip() if raised else out.strip()
-
-
-def _raised_text(before: str, raised: str) -> str:
-    raised = raised.strip()
-    if not _MARKS.fullmatch(raised):
-        return raised
-    if raised.isdigit() and (before[-1:].isdigit() or _UNIT_OF_LENGTH.search(before[-3:])):
-        return raised.translate(_RAISED_DIGITS)
-    if raised.isalpha() and not (before and is_han(before[-1])):
-        return raised
-    return "".join(f"[^{mark}]" for mark in re.findall(r"\d+|[a-z]", raised))
+    return (out + raised_text(out, "".join(raised))).strip() if raised else out.strip()
 
 
 def _space(before: _Set, one: _Set) -> str:

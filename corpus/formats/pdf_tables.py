@@ -23,10 +23,10 @@ class _Grid:
 
 
 def fold_tables(strips: Sequence[Strip], rules: Sequence[Rule]) -> list[Strip]:
-    """`strips` with one strip for each table: cells from left to right, a tab between, a row a line.
+    """`strips` with one strip for each table: cells from left to right, a row a line.
 
     The words of a cell stand together, however many lines it has.
-    Example: the rows of such a strip: `("国家\\t数量", "甲国\\t3")`
+    Example: the rows of such a strip: `("国家 数量", "甲国 3")`
     """
     left = list(strips)
     for grid in _grids(rules):
@@ -92,7 +92,7 @@ def _table(strips: Sequence[Strip], grid: _Grid) -> Strip:
         cell = next((known for known in cells if abs(known - left) <= _TOUCH), left)
         cells.setdefault(cell, []).append(strip)
     lines = [
-        "\t".join(join_strips(cells[left]) for left in sorted(cells))
+        " ".join(join_strips(cells[left]) for left in sorted(cells))
         for _, cells in sorted(rows.items(), reverse=True)
     ]
     size = strips[0].size
