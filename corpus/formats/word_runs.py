@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from corpus.formats.note_marks import raised_text
 from corpus.formats.ooxml import child, local, value
 from corpus.formats.word_styles import Styles, is_on
 from corpus.formats.word_symbols import symbol
@@ -43,6 +44,7 @@ class Runs:
     _words: Words = field(default_factory=Words)
     _pieces: list[str] = field(default_factory=list)
     _length: int = 0
+    _raised: bool = False  # whether the run is set as superscript
     _awaited: tuple[NoteKind, str] | None = None  # a note whose own mark is to follow
 
     def read(self, paragraph: Element, hidden: bool = False) -> Words:
@@ -74,8 +76,10 @@ class Runs:
     def _run(self, run: Element, hidden: bool) -> None:
         properties = child(run, "rPr")
         own = is_on(properties, "vanish")
+        self._raised = value(child(properties, "vertAlign")) == "superscript"
         styled = self.styles.is_hidden(value(child(properties, "rStyle")))
         self._walk(run, own if own is not None else hidden or styled)
+        self._raised = False
         if self._awaited is not None:
             self._note(*self._awaited, "*", hidden)
 
@@ -116,6 +120,8 @@ class Runs:
                 self._words.losses[Loss.HIDDEN] += 1
             return
         text = text.replace("\u00ad", "")  # a hyphen that shows only where a line ends
+        if self._raised:  # a note mark that somebody typed, or a power
+            text = raised_text("".join(self._pieces[-3:]), text)
         self._pieces.append(text)
         self._length += len(text)
 
