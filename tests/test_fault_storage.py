@@ -18,7 +18,7 @@ from tests.fault_cases import (
 from tests.faulty_storage import Fault, FaultyStorage, Killed, Power, PoweredStorage, restore
 
 NAMES = ("first", "update", "prune", "nothing", "encoder")
-EVERY = 9  # of the operations, those that the short form tries; the long form tries all
+EVERY = 12  # of the operations, those that the short form tries; the long form tries all
 
 
 @pytest.fixture(autouse=True)
