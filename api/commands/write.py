@@ -34,21 +34,35 @@ def index(
     index: IndexOption = DEFAULT_INDEX,
     encoder: EncoderOption = None,
     prune: Annotated[bool, typer.Option("--prune", help="Remove documents gone from the folders.")] = False,
+    timeout: Annotated[
+        int,
+        typer.Option(
+            "--timeout", envvar="YINZHENG_TIMEOUT", min=1, max=3600, help="Seconds to read one file."
+        ),
+    ] = 30,
+    memory: Annotated[
+        int,
+        typer.Option(
+            "--memory", envvar="YINZHENG_MEMORY", min=128, max=1 << 20, help="MiB of memory to read one file."
+        ),
+    ] = 1536,
     json: JsonOption = False,
 ) -> None:
     """Build or update an index: all or nothing, and only what changed is encoded."""
     from indexer.build import build
     from indexer.collect import collect_files
     from indexer.errors import NothingIndexed
+    from indexer.limits import DEFAULT_LIMITS
     from models.segmenter import Segmenter
 
     for path in paths:
         if not path.exists():
             raise BadPath(f"there is no file or folder {path}; give the files or folders to index")
     chosen = _encoder(index, encoder)
+    limits = DEFAULT_LIMITS.with_seconds(timeout).with_memory(memory)
     progress = output.message if sys.stderr.isatty() else None
     try:
-        report = build(paths, index, chosen, Segmenter(), prune=prune, progress=progress)
+        report = build(paths, index, chosen, Segmenter(), prune=prune, limits=limits, progress=progress)
     except NothingIndexed as error:
         output.message(f"yinzheng: {error}")
         found_some = any(collect_files(paths))
