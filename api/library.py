@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from api.errors import UnknownItem, UnknownUnit
 from api.keys import UnitKey
-from corpus.types import Item, Run, Span, Unit
+from corpus.types import Item, Run, Span, Unit, page_at
 
 if TYPE_CHECKING:
     from indexer.snapshot import Snapshot, StoredDocument
@@ -118,6 +118,10 @@ class Library:
 
         metadata = self.document(place.unit.document).metadata
         return citation_of(metadata, place.unit.document, place.unit, place.label)
+
+    def page(self, document: str, offset: int) -> int | None:
+        """The page, from 1, on which a character of the source stands; None where the file has no pages."""
+        return page_at(self.document(document).pages, offset)
 
     def is_verbatim(self, place: Place) -> bool:
         """Whether the text stands in the stored source exactly where its runs say."""

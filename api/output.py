@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 __all__ = [
+    "cited",
     "message",
     "print_anomalies",
     "print_answer",
@@ -77,10 +78,18 @@ def print_unresolved(answer: Json) -> None:
     show(stdout_console(), line, "yellow")
 
 
+def cited(unit: Json) -> str:
+    """The citation of a unit, with the page of its file where that has pages.
+
+    Example: `《…会议的报告》，建议17（第5页）`
+    """
+    return f"{unit['citation']}（第{unit['page']}页）" if "page" in unit else str(unit["citation"])
+
+
 def print_unit(unit: Json, console: "Console", *, style: str = "bold") -> None:
     """Write one unit: rank, citation, headings, text, why."""
     rank = f"{unit['rank']}. " if "rank" in unit else ""
-    show(console, f"{rank}{unit['citation']}", style)
+    show(console, f"{rank}{cited(unit)}", style)
     if unit["headings"]:
         show(console, "   标题：" + " › ".join(unit["headings"]), "cyan")
     if unit.get("number_inferred"):
@@ -100,7 +109,7 @@ def print_answer(answer: Json) -> None:
             console.print()
             show(console, "相近段落（未必回答了问题）：", "dim")
             for unit in answer["nearest"]:
-                show(console, f"—— {unit['citation']}", "dim")
+                show(console, f"—— {cited(unit)}", "dim")
                 show(console, "   " + unit["text"], "dim")
         return
     if answer["answer_span"] is not None:
@@ -111,7 +120,7 @@ def print_answer(answer: Json) -> None:
             show(console, citation["lead"], "dim")
         show(console, f"“{citation['quote']}”")
         mark = "" if answer["summary"] is None else f"[{number}] "
-        show(console, f"{mark}——{citation['citation']}", "bold")
+        show(console, f"{mark}——{cited(citation)}", "bold")
         if citation["headings"]:
             show(console, "   标题：" + " › ".join(citation["headings"]), "cyan")
         show(console, "   引文已与原文逐字核对", "green")

@@ -28,8 +28,8 @@ def unit_json(library: Library, place: Place) -> Json:
     """A unit, or an item of it, with its citation.
 
     Example: `{"document": "r19", "kind": "recommendation", "number": 17, "item": None, "text": …,
-    "headings": […], "citation": "《…》，建议17", "span": [812, 1022]}`; `part`, `topics` and
-    `number_inferred` are there only where they say something.
+    "headings": […], "citation": "《…》，建议17", "span": [812, 1022]}`; `part`, `topics`, `number_inferred`
+    and `page` (the first, where the file has pages) are there only where they say something.
     """
     unit = place.unit
     fields: Json = {
@@ -48,6 +48,9 @@ def unit_json(library: Library, place: Place) -> Json:
         fields["topics"] = list(unit.topics)
     if unit.number_inferred:
         fields["number_inferred"] = True
+    page = library.page(unit.document, place.span.start)
+    if page is not None:
+        fields["page"] = page
     return fields
 
 
@@ -56,6 +59,7 @@ def quote_json(library: Library, quote: "Quote") -> Json:
 
     `verified` is both of `verified_text` (verbatim in the unit) and `verified_place` (the same characters of
     the stored source); `lead` are the words that lead into a quoted item, only where there are some.
+    `page` is that on which the quote begins.
     """
     fields = unit_json(library, quote.place) | {
         "quote": quote.text,
@@ -63,6 +67,8 @@ def quote_json(library: Library, quote: "Quote") -> Json:
         "verified_text": quote.verified_text,
         "verified_place": quote.verified_place,
     }
+    page = library.page(quote.place.unit.document, quote.source_start)
+    fields |= {"page": page} if page is not None else {}
     return fields if quote.lead is None else fields | {"lead": quote.lead}
 
 

@@ -30,6 +30,12 @@ class Quote:
         """Both verdicts; a quote without either is not served."""
         return self.verified_text and self.verified_place
 
+    @property
+    def source_start(self) -> int:
+        """Where in the source of the document the quote begins."""
+        pieces = source_pieces(self.place.unit.runs, self.span.start, self.span.end)
+        return next((piece.source_start for piece in pieces), self.place.span.start)
+
 
 def quote_place(library: Library, place: Place) -> Quote:
     """A whole unit, or a whole item, as a checked quotation."""

@@ -14,6 +14,7 @@ as they stand), end excluded.
 
 import bisect
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -30,6 +31,7 @@ __all__ = [
     "Span",
     "Unit",
     "UnitKind",
+    "page_at",
 ]
 
 
@@ -206,4 +208,12 @@ class Document:
 
         Example: with `pages == (0, 900)`, `page_at(899) == 1` and `page_at(900) == 2`
         """
-        return bisect.bisect_right(self.pages, offset) or None
+        return page_at(self.pages, offset)
+
+
+def page_at(pages: Sequence[int], offset: int) -> int | None:
+    """The page, counted from 1, of a source whose pages begin at these offsets; None without pages.
+
+    Example: `page_at((0, 900), 900) == 2`
+    """
+    return bisect.bisect_right(pages, offset) or None
