@@ -251,6 +251,9 @@ def test_settings_and_where_they_come_from(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("YINZHENG_PORT", "eighty")
     assert "YINZHENG_PORT" in named(list(service.settings()), "settings").found
     assert list(service.port()) == []
+    monkeypatch.setenv("YINZHENG_PORT", "0")
+    monkeypatch.setenv("YINZHENG_HOST", "0.0.0.0")
+    assert "there is no key file" in named(list(service.settings()), "settings").found
 
 
 @pytest.fixture

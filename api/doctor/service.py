@@ -17,7 +17,7 @@ PROBE_SECONDS = 2.0
 
 def settings() -> Iterator[Finding]:
     """Every setting with its value and source; variables that nothing reads; files that are not there."""
-    from api.settings import Settings, load_settings
+    from api.settings import Settings, load_settings, policy_of
 
     names = {PREFIX + field.upper(): field for field in Settings.model_fields}
     given = {name: value for name, value in os.environ.items() if name.upper().startswith(PREFIX)}
@@ -32,6 +32,7 @@ def settings() -> Iterator[Finding]:
         )
     try:
         loaded = load_settings()
+        policy_of(loaded)  # what `serve` would refuse to start with: no keys, bad keys, bad rates
     except BadInput as error:
         yield problem(Area.SETTINGS, "settings", str(error), "values that can be used", "mend or unset them")
         return
