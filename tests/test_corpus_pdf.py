@@ -1,7 +1,10 @@
 """PDF files that the tests make: what is read, in which order, and what is told of the rest."""
 
 import io
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +17,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
-from test_corpus_layouts import HEAD, NEEDS_SEEDS, SAMPLES, SEEDS, bare, elements
+from test_corpus_layouts import HEAD, NEEDS_SEEDS, ROOT, SAMPLES, SEEDS, bare, elements
 
 from corpus.errors import DamagedFile, EncryptedFile, NoTextLayer
 from corpus.formats import extract
@@ -387,3 +390,39 @@ def test_a_document_of_blocks_keeps_its_pages() -> None:
     document = read(draw(paint))
     assert {unit.kind for unit in document.units} == {UnitKind.BLOCK}
     assert {document.page_at(unit.span.start) for unit in document.units} == {1, 2, 3}
+
+
+MUTATE = """
+import random, sys
+from pathlib import Path
+from corpus.errors import CorpusError
+from corpus.formats import extract
+
+good = Path(sys.argv[1]).read_bytes()
+for seed in range(int(sys.argv[2])):
+    rng, data = random.Random(seed), bytearray(good)
+    for _ in range(rng.choice([1, 3, 10, 40])):
+        at = rng.randrange(len(data))
+        data[at : at + rng.choice([0, 1, 8, 200])] = rng.choice([b"", b"99999999", b"-1", b"<<", rng.randbytes(5)])
+    try:
+        extract(bytes(data[: rng.choice([len(data), rng.randrange(1, len(data))])]), "a.pdf")
+    except CorpusError:
+        pass
+print("read or refused")
+"""
+
+
+@pytest.mark.parametrize("count", [80, pytest.param(2000, marks=pytest.mark.long)])
+def test_damaged_files_are_read_or_refused_with_an_error_of_ours(tmp_path: Path, count: int) -> None:
+    parts = [Element("paragraph", LONG * 3 + "。", number) for number in range(1, 9)]
+    good = tmp_path / "good.pdf"
+    good.write_bytes(render_pdf(HEAD, parts, PdfLayout(columns=2, head="RIV/COP/2031/9|{page}", notes=True)))
+    done = subprocess.run(  # PDFium is written in C++: a crash must fail the test, not end it
+        [sys.executable, "-c", MUTATE, str(good), str(count)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=600,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "read or refused"), done.stderr[-2000:]
