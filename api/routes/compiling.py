@@ -38,7 +38,7 @@ _TYPES = {
 def router() -> APIRouter:
     """The endpoint /v1/compile."""
     routes = APIRouter(prefix="/v1", tags=["documents"], dependencies=[Depends(only_known)])
-    routes.get("/compile", responses=example(examples.COMPILED, *FILE))(compile_units)
+    routes.get("/compile", responses=example(examples.COMPILED, *FILE, files=_TYPES.values()))(compile_units)
     return routes
 
 

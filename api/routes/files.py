@@ -10,7 +10,9 @@ from api.exports.reference import hit_list
 from api.library import Library
 from api.routes.common import JsonResponse, RequestIndex
 
-__all__ = ["Bom", "FormatName", "answer_or_file", "attachment"]
+__all__ = ["FILE_TYPES", "Bom", "FormatName", "answer_or_file", "attachment"]
+
+FILE_TYPES = tuple(file_type(format).media_type for format in ExportFormat)
 
 FormatName = Annotated[
     ExportFormat | None, Query(description="A file in this format; without it the answer as JSON.")

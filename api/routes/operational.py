@@ -1,10 +1,10 @@
 """Endpoints for whoever runs the service: health, readiness, metrics."""
 
-from typing import cast
+from typing import Any, cast
 
 from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from api.metrics import Metrics
 from api.routes.common import JsonResponse, Service
@@ -16,10 +16,17 @@ __all__ = ["router"]
 def router() -> APIRouter:
     """The endpoints /healthz, /readyz and /metrics."""
     routes = APIRouter(default_response_class=JsonResponse, tags=["operation"])
-    routes.get("/healthz")(healthz)
-    routes.get("/readyz", responses=problems(503))(readyz)
-    routes.get("/metrics")(metrics)
+    routes.get("/healthz", responses=_answers({"status": "alive"}))(healthz)
+    ready = _answers({"status": "ready", "index_version": "7-3f2a9c"})
+    routes.get("/readyz", responses={**ready, **problems(503)})(readyz)
+    routes.get("/metrics", response_class=PlainTextResponse)(metrics)
     return routes
+
+
+def _answers(example: dict[str, str]) -> dict[int | str, dict[str, Any]]:
+    """What an endpoint answers with status 200, by example."""
+    answer = {"schema": {"type": "object"}, "example": example}
+    return {200: {"description": "Answer", "content": {"application/json": answer}}}
 
 
 async def healthz() -> JsonResponse:

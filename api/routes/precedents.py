@@ -9,7 +9,7 @@ from api import precedents
 from api.precedents import Order, RelatedRequest
 from api.routes import examples
 from api.routes.common import JsonResponse, K, LimitedText, QuestionText, Service, Text
-from api.routes.files import Bom, FormatName, answer_or_file
+from api.routes.files import FILE_TYPES, Bom, FormatName, answer_or_file
 from api.routes.parameters import only_known
 from api.routes.problems import FILE, FOUND, example
 from search.query import Query as SearchQuery
@@ -27,7 +27,7 @@ Diff = Annotated[bool, Query(description="Compare the wording of each with that 
 def router() -> APIRouter:
     """The endpoints /v1/related and /v1/chain."""
     routes = APIRouter(prefix="/v1", tags=["precedents"], dependencies=[Depends(only_known)])
-    routes.get("/related", responses=example(examples.RELATED, *FOUND, *FILE))(related)
+    routes.get("/related", responses=example(examples.RELATED, *FOUND, *FILE, files=FILE_TYPES))(related)
     routes.get("/chain", responses=example(examples.CHAIN, *FOUND))(chain)
     return routes
 

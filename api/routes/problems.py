@@ -1,5 +1,6 @@
 """Which errors an endpoint can answer with, each with an example, for /openapi.json."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from api.problems import MEDIA_TYPE
@@ -45,6 +46,9 @@ FILE: Final = (501,)
 """Of an endpoint that writes files of several formats."""
 
 
+_BYTES: Final = {"type": "string", "format": "binary"}
+
+
 def problems(*statuses: int) -> Responses:
     """The responses of these statuses.
 
@@ -53,9 +57,16 @@ def problems(*statuses: int) -> Responses:
     return {status: _response(status) for status in statuses}
 
 
-def example(value: dict[str, Any], *also: int) -> Responses:
-    """The `responses` of an endpoint: this example for 200, the errors of all, and those of `also`."""
-    answer = {"description": "Answer", "content": {"application/json": {"example": value}}}
+def example(value: dict[str, Any], *also: int, files: Iterable[str] = ()) -> Responses:
+    """The `responses` of an endpoint: this example for 200, the errors of all, and those of `also`.
+
+    `files` are the media types of the files that it writes too, with or without parameters.
+    """
+    content: dict[str, Any] = {
+        media_type.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+        for media_type in files
+    }
+    answer = {"description": "Answer", "content": {**content, "application/json": {"example": value}}}
     return {200: answer, **problems(*sorted({*ALWAYS, *also}))}
 
 

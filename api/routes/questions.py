@@ -21,7 +21,7 @@ from api.routes.common import (
     Text,
     Years,
 )
-from api.routes.files import Bom, FormatName, answer_or_file
+from api.routes.files import FILE_TYPES, Bom, FormatName, answer_or_file
 from api.routes.parameters import only_known
 from api.routes.problems import BODY, FILE, example
 from corpus.types import UnitKind
@@ -56,7 +56,7 @@ class SearchBody(BaseModel):
 def router() -> APIRouter:
     """The endpoints /v1/search and /v1/ask."""
     routes = APIRouter(prefix="/v1", tags=["search"], dependencies=[Depends(only_known)])
-    routes.get("/search", responses=example(examples.SEARCH, *FILE))(search)
+    routes.get("/search", responses=example(examples.SEARCH, *FILE, files=FILE_TYPES))(search)
     routes.post("/search", responses=example(examples.SEARCH, *BODY))(search_posted)
     routes.get("/ask", responses=example(examples.ASK))(ask)
     return routes

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -74,10 +75,8 @@ def throw(service: Service, made: Iterator[Attempt]) -> tuple[int, list[str]]:
             if attempt.body is not None:
                 connection.putheader("Content-Length", str(len(attempt.body)))
             connection.endheaders()
-            try:
+            with suppress(BrokenPipeError, ConnectionResetError):  # refused unread; the answer is there
                 connection.send(attempt.body or b"")
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # refused before the body was read; the answer is there all the same
             answer = connection.getresponse()
             kind, content = answer.getheader("content-type") or "", answer.read()
         except (OSError, HTTPException) as error:

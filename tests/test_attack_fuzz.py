@@ -1,0 +1,50 @@
+"""Generated requests and nasty strings to every operation: an answer as documented, and never a 5xx."""
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from tests.api_support import build_samples
+from tests.load.fuzz import fuzz, operations
+from tests.load.nasty import attempts, nasty_strings, throw
+from tests.load.service import Service, running
+
+CASES = 50  # of an operation; `make load-test` has 2,000
+EVERY = 9  # of the nasty attempts; `make load-test` has all
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_samples(tmp_path_factory.mktemp("index"))
+
+
+@pytest.fixture(scope="module")
+def service(index: Path) -> Iterator[Service]:
+    with running(index) as service:
+        yield service
+
+
+def test_generated_requests_are_answered_as_documented(index: Path) -> None:
+    counts = {}
+    for label, operation in operations(index):
+        counts[label] = fuzz(operation, CASES)
+    assert {"GET /v1/search", "POST /v1/search", "GET /v1/ask", "GET /v1/compile"} <= counts.keys()
+    assert all(counts.values())
+    assert counts["GET /v1/search"] >= CASES * 0.8, counts
+
+
+def test_nasty_strings_are_answered(service: Service) -> None:
+    schema = json.loads(service.get("/openapi.json")[2])
+    made = list(attempts(schema))
+    parameters = sum(
+        len(one.get("parameters", [])) for path in schema["paths"].values() for one in path.values()
+    )
+    assert len(made) > parameters * len(nasty_strings()) > 5_000
+    count, wrong = throw(service, islice(made, 0, None, EVERY))
+    assert wrong == []
+    assert count > 500
+    assert service.errors() == []
+    assert service.get("/v1/search?q=x&k=1")[0] == 200
