@@ -6,11 +6,13 @@ The CID font STSong-Light is named in the file and not embedded, so that no font
 import io
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from layouts import Element
+from PIL import Image
 from reportlab.lib.pagesizes import A4, A5, B5, LETTER, landscape
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -241,7 +243,24 @@ def render_pdf(head: str, elements: Sequence[Element], layout: PdfLayout) -> byt
     return setter.save()
 
 
-def layouts(count: int) -> Iterator[PdfLayout]:
-    """The first layouts that chance gives."""
-    for seed in range(count):
-        yield draw_layout(random.Random(seed))
+def draw(paint: Callable[[Canvas], None], **options: object) -> bytes:
+    """A PDF of what `paint` puts on its pages."""
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4, **options)
+    canvas.setFont(FONT, 10.5)
+    paint(canvas)
+    canvas.save()
+    return out.getvalue()
+
+
+def write(
+    canvas: Canvas, lines: list[str], x: float = 72, y: float = 760, size: float = 10.5, step: float = 16
+) -> None:
+    canvas.setFont(FONT, size)
+    for at, line in enumerate(lines):
+        canvas.drawString(x, y - at * step, line)
+
+
+def image_page(canvas: Canvas) -> None:
+    canvas.drawImage(ImageReader(Image.new("L", (60, 84), 200)), 0, 0, *A4)
