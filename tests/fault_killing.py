@@ -77,18 +77,20 @@ def kill(place: Path, kills: int, random: Random) -> dict[str, int]:
     counts = {"old": 0, "new": 0, "over before the kill": 0, "runs to the end": 0}
     old, longest = "", 0.05
     known: dict[int, str] = {}
-    for number in range(kills):
+    number = -1
+    while counts["old"] + counts["new"] < kills:
+        number += 1
         write(case.reports, number)
         if number < STATES:
             fresh = place / f"fresh{number}"
             known[number] = asked(lambda fresh=fresh: (case.run(fresh), texts_of(fresh))[1])
         new = known[number % STATES]
-        began = time.monotonic()
         child = forked(lambda: case.run(index))
         time.sleep(random.uniform(0, longest))
         os.kill(child, signal.SIGKILL)
         over = not os.WIFSIGNALED(os.waitpid(child, 0)[1])
-        longest = longest * 1.15 if not over else max(0.02, min(longest, time.monotonic() - began))
+        # Moments are spread over a run: a little further after each kill, less after a run that was quicker.
+        longest = longest * 0.85 if over else longest * 1.05
         found = asked(lambda: texts_of(index))
         if found not in (old, new):
             sys.exit(f"neither old nor new after kill {number}: {found}")

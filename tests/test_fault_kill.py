@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ SHORT, LONG = 15, 1000
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 
 
-def killing(kills: int, seed: int) -> Mapping[str, dict[str, int]]:
+def killing(kills: int, seed: int) -> dict[str, dict[str, int]]:
     """What tests/fault_killing.py found; in memory where that is at hand: a killed process loses no page."""
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=memory) as place:
@@ -32,9 +31,9 @@ def killing(kills: int, seed: int) -> Mapping[str, dict[str, int]]:
 def test_some_kills() -> None:
     found = killing(SHORT, 3)
     kills = found["kills"]
-    assert kills["old"] + kills["new"] + kills["over before the kill"] == SHORT
+    assert kills["old"] + kills["new"] == SHORT
     assert kills["old"] > 0
-    assert kills["runs to the end"] == SHORT // 10
+    assert kills["runs to the end"] >= SHORT // 10
     assert min(found["limits"].values()) > 0
 
 
@@ -43,5 +42,7 @@ def test_a_thousand_kills() -> None:
     found = killing(LONG, 11)
     kills = found["kills"]
     assert min(kills["old"], kills["new"]) > 0
-    for title, counts in found.items():
-        figures(title, counts)
+    ended = {name: kills.pop(name) for name in ("over before the kill", "runs to the end")}
+    figures("kills", kills)
+    figures("runs beside them", ended)
+    figures("limits on the size of files", found["limits"])
