@@ -14,7 +14,7 @@ BASE := $(VENV)/.installed-base
 DEV  := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint fault-test bench bench-encoder lock clean
+.PHONY: help demo serve test lint load-test fault-test bench bench-encoder lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ lint: $(DEV) ## ruff and mypy
 
 test: lint ## everything that has to pass: lint, then the tests
 	$(BIN)/pytest
+
+load-test: $(DEV) ## attack and load: generated requests, half-open connections, exchanged indexes, throughput; half an hour
+	@$(BIN)/python -m tests.load
 
 fault-test: $(DEV) ## every fault, disk size, damage and kill in turn: a thousand of each, a quarter of an hour
 	$(BIN)/pytest -m long -s tests/test_fault_*.py

@@ -32,6 +32,13 @@ BACKLOG = 1024
 OTHER_FILES = 256
 """Files of a worker that are no connections: the index, its libraries, metrics."""
 
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
+"""Threads of the libraries in a worker, unless the environment says otherwise.
+
+On one short query they wait for one another: on two cores with other work two workers answered 64 searches a
+second with them and 266 without, one measurement each.
+"""
+
 
 def run(settings: "Settings", *, announce: Callable[[str], None]) -> None:
     """Serve until interrupted. What cannot be used, the index first, is an error before anything listens."""
@@ -66,6 +73,8 @@ def _serve(settings: "Settings", policy: "Policy", address: str, port: int, fold
     # A spawned interpreter imports from the working directory, unless told not to (docs.python.org, -P).
     os.environ["PYTHONSAFEPATH"] = "1"
     os.environ[METRICS_FOLDER] = folder
+    for name, value in ONE_THREAD.items():
+        os.environ.setdefault(name, value)
     server = Granian(
         "yinzheng",
         address=address,

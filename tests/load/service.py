@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any
 
 __all__ = ["ROOT", "Service", "build_index", "running"]
 
@@ -136,8 +135,3 @@ def _resident(pid: int) -> int:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
     except (OSError, IndexError):
         return 0
-
-
-def loaded() -> dict[str, Any]:
-    """What else the machine does: cores and the load average of the last minute."""
-    return {"cores": os.cpu_count(), "load": round(os.getloadavg()[0], 1)}
