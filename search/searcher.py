@@ -10,6 +10,7 @@ from models.segmenter import Segmenter
 from search.catalogue import Catalogue
 from search.combine import Lists, combine, lead
 from search.dense import QueryVectors, dense_candidates
+from search.documents import add_document_evidence, first_rows
 from search.expansion import Expansion
 from search.filters import Filters
 from search.fusion import Candidates
@@ -54,6 +55,7 @@ class Searcher:
         self._expansion = Expansion(snapshot, segmenter, self._weights)
         self._vectors = QueryVectors(encoder)
         self._reranker = load_reranker(snapshot, encoder, segmenter, self._weights)
+        self._first_rows = first_rows(snapshot.documents)
         self._filters = Filters(snapshot)
         self._catalogue = Catalogue(snapshot)
 
@@ -74,6 +76,7 @@ class Searcher:
         uncovered = 1.0 - coverage(full, lists.lexical)
         ranking = self._rank(lists, query.mode, dense=self._weights.dense * uncovered)
         ranking = self._rerank(ranking, query, triggers)
+        ranking = self._among_documents(ranking, query)
         basis = Basis(self._content(query.folded), lists.dense, triggers, references.by_row)
         return build_results(self._snapshot, query, lead(references.leading, ranking), basis)
 
@@ -124,6 +127,12 @@ class Searcher:
         if self._reranker is None or query.mode is not Mode.FUSED:
             return ranking
         return rerank(ranking, self._reranker, query.folded, triggers, self._weights)
+
+    def _among_documents(self, ranking: Candidates, query: Query) -> Candidates:
+        if query.mode is not Mode.FUSED:
+            return ranking
+        weight, units = self._weights.document, self._weights.document_units
+        return add_document_evidence(ranking, self._first_rows, weight=weight, units=units)
 
     def _rank(self, lists: Lists, mode: Mode, *, dense: float) -> Candidates:
         """BM25 and DENSE are one list as it stands, FUSED is all of them."""

@@ -24,10 +24,12 @@ class Weights:
     expansion: float = 0.5  # a term stands for the word that was asked, and is not it; 0 costs a tenth
     concepts: int = 12  # named by one query, the heaviest; a question names three, a pasted page seventy
     least: float = 0.5  # of a full match: what BM25 divides by at least; .3 to .8 differ by a question or so
-    dense: float = 0.3  # times what words leave uncovered; a weak encoder must not outvote matching words
+    dense: float = 0.8  # times what words leave uncovered; flat from .3 to 1, worse from 1.5 in a large index
     reference: float = 0.5  # a citation inside a longer question; alone it leads and needs no weight
     interaction: float = 1.0  # as much as BM25; flat from .7 to 1.5; 0 switches the stage off
     reranked: int = 100  # candidates that are looked at word by word; 50 and 200 rank as well
+    document: float = 0.4  # flat from .2 to .8; it decides among thousands of documents, hardly among four
+    document_units: int = 5  # of a document; 3 and 10 rank as well
     precedent_words: int = 30  # about one printed sentence of telling words
     precedent_headings: float = 0.2  # as `headings`
     precedent_dense: float = 0.3  # not scaled: a whole paragraph is never covered
