@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 
 from models.encoder import Vectors
 from models.errors import DamagedModel
-from models.model_files import encodable, fingerprint, read_tokenizer, require_file
+from models.model_files import WEIGHTS, encodable, fingerprint, read_tokenizer, require_file
 from models.static import unit_rows
 
-__all__ = ["TOKENIZER", "WEIGHTS", "ContextualEncoder"]
+__all__ = ["TOKENIZER", "ContextualEncoder"]
 
 TOKENIZER = "tokenizer.json"
-WEIGHTS = "onnx/model_qint8.onnx"
 PART = 126  # tokens read at once, two marks not counted: training saw no more than a paragraph
 FEW = 8  # texts for which threads would cost more than they give
 
@@ -104,6 +103,7 @@ def _open_session(path: Path) -> Any:
     options.intra_op_num_threads = 1  # texts are read side by side, not parts of one text
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # done at export
     try:
         session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises errors of its own that share no base

@@ -1,6 +1,7 @@
 """What every model folder needs when it is opened: its files, their digest, its tokenizer."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,10 @@ import xxhash
 
 from models.errors import DamagedModel
 
-__all__ = ["encodable", "fingerprint", "read_tokenizer", "require_file"]
+__all__ = ["WEIGHTS", "encodable", "fingerprint", "read_tokenizer", "require_file"]
+
+WEIGHTS = "onnx/one_text_qint8.onnx"
+"""Where a folder holds the graph of the contextual encoder."""
 
 
 def encodable(text: str) -> str:
@@ -30,15 +34,20 @@ def require_file(folder: Path, path: Path) -> None:
 
 
 def read_tokenizer(path: Path) -> Any:
-    """The `tokenizers.Tokenizer` of a file; raises DamagedModel."""
-    from tokenizers import Tokenizer
-
+    """The `tokenizers.Tokenizer` of a file, one object for equal files; raises DamagedModel."""
     try:
-        return Tokenizer.from_file(str(path))
+        return _parsed(path.read_bytes())
     except Exception as error:  # tokenizers raises bare Exception
         raise DamagedModel(
             f"{path} is not a tokenizer that `tokenizers` can read ({error}): restore the model folder"
         ) from error
+
+
+@lru_cache(maxsize=4)  # both packaged encoders have the same one, and reading it takes 40 ms
+def _parsed(data: bytes) -> Any:
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_buffer(data)
 
 
 def fingerprint(paths: Sequence[Path]) -> str:

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from models.encoder import Encoder
 from models.errors import DamagedModel, ModelNotFound
+from models.model_files import WEIGHTS
 
-__all__ = ["PACKAGED", "load_encoder"]
+if TYPE_CHECKING:
+    from models.static import StaticEncoder
 
-PACKAGED = Path(__file__).parent / "packaged"
+__all__ = ["FAST", "NAMES", "QUALITY", "load_encoder", "word_encoder"]
+
+FAST = Path(__file__).parent / "packaged/fast"
+QUALITY = Path(__file__).parent / "packaged/quality"
+_FOLDERS = {"packaged": QUALITY, "quality": QUALITY, "fast": FAST}
+NAMES = frozenset({*_FOLDERS, "hash"})
+"""Names that stand for no folder and no model of a hub."""
 
 
 def load_encoder(name: str = "packaged") -> Encoder:
     """The encoder of that name.
 
-    - `packaged`: the Chinese encoder that ships, opened without torch
+    - `packaged` or `quality`: the Chinese transformer that ships, opened without torch
+    - `fast`: the static Chinese encoder that ships, sixty times as fast
     - `hash`: a deterministic fake for tests
     - a folder in sentence-transformers' format; without torch where its one module is a StaticEmbedding
     - `owner/name` of a sentence-transformers model on the Hugging Face hub
@@ -29,8 +39,12 @@ def load_encoder(name: str = "packaged") -> Encoder:
         from models.hashing import HashEncoder
 
         return HashEncoder()
-    folder = PACKAGED if name == "packaged" else Path(name).expanduser()
-    if name == "packaged" or (folder.is_dir() and _is_plain_static(folder)):
+    folder = _FOLDERS.get(name) or Path(name).expanduser()
+    if (folder / WEIGHTS).is_file():
+        from models.contextual import ContextualEncoder
+
+        return ContextualEncoder.open(folder, name)
+    if name in _FOLDERS or (folder.is_dir() and _is_plain_static(folder)):
         from models.static import StaticEncoder
 
         return StaticEncoder.open(folder, name)
@@ -38,10 +52,34 @@ def load_encoder(name: str = "packaged") -> Encoder:
 
     if not folder.is_dir() and not HUB_NAME.fullmatch(name):
         raise ModelNotFound(
-            f"no encoder {name!r}: it is neither 'packaged' nor 'hash', no folder {folder}, and no hub name "
-            "such as 'BAAI/bge-small-zh-v1.5'; give one of these"
+            f"no encoder {name!r}: it is none of {', '.join(_FOLDERS)}, hash, no folder {folder}, and no "
+            "hub name such as 'BAAI/bge-small-zh-v1.5'; give one of these"
         )
     return SentenceTransformerEncoder.open(name)
+
+
+def word_encoder(encoder: Encoder) -> StaticEncoder | None:
+    """The encoder that says what single words mean, to stand beside an encoder of texts.
+
+    A static encoder is its own; a transformer says little of a word without a sentence, so the packaged
+    static encoder stands beside it. None for encoders that only tests use.
+    """
+    from models.contextual import ContextualEncoder
+    from models.static import StaticEncoder
+    from models.transformer import SentenceTransformerEncoder
+
+    if isinstance(encoder, StaticEncoder):
+        return encoder
+    if isinstance(encoder, ContextualEncoder | SentenceTransformerEncoder):
+        return _fast()
+    return None
+
+
+@cache
+def _fast() -> StaticEncoder:
+    from models.static import StaticEncoder
+
+    return StaticEncoder.open(FAST, "fast")
 
 
 def _is_plain_static(folder: Path) -> bool:

@@ -28,11 +28,11 @@ class StaticEncoder:
     and segmentation itself, and one row per token, `(tokens, dim)` float16 or float32. A text is encoded
     as it is given: nothing is folded or cut here.
 
-    Example: `StaticEncoder.open(Path("models/packaged"), "packaged").encode_queries(["器官"]).shape == (1,
+    Example: `StaticEncoder.open(Path("models/packaged/fast"), "fast").encode_queries(["器官"]).shape == (1,
     256)`
     """
 
-    def __init__(self, name: str, tokenizer: Any, rows: NDArray[np.floating[Any]], fingerprint: str) -> None:
+    def __init__(self, name: str, tokenizer: Any, rows: NDArray[np.float32], fingerprint: str) -> None:
         """Take a `tokenizers.Tokenizer` and its rows `(tokens, dim)`; `open` reads both from a folder."""
         self._name = name
         self._tokenizer = tokenizer
@@ -81,7 +81,7 @@ class StaticEncoder:
     @property
     def rows(self) -> NDArray[np.float32]:
         """The row of each token, `(tokens, dim) float32`."""
-        return self._rows.astype(np.float32, copy=False)
+        return self._rows
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts to be found, `(n, dim) float32`, unit norm or zero."""
@@ -146,7 +146,7 @@ def _module_path(folder: Path) -> str:
     return path
 
 
-def _read_rows(path: Path) -> NDArray[np.floating[Any]]:
+def _read_rows(path: Path) -> NDArray[np.float32]:
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -155,7 +155,7 @@ def _read_rows(path: Path) -> NDArray[np.floating[Any]]:
                 raise DamagedModel(
                     f"{path} holds {sorted(file.keys())}, expected {ROWS!r}: is it a StaticEmbedding model?"
                 )
-            rows: NDArray[np.floating[Any]] = file.get_tensor(ROWS)
+            rows: NDArray[Any] = file.get_tensor(ROWS)
     except (SafetensorError, OSError) as error:
         raise DamagedModel(
             f"{path} is not a readable safetensors file ({error}): restore the model folder"
@@ -165,4 +165,4 @@ def _read_rows(path: Path) -> NDArray[np.floating[Any]]:
             f"{path}: {ROWS} is {rows.dtype} of shape {rows.shape}, expected (tokens, dim) "
             "float16 or float32: restore the model folder"
         )
-    return rows
+    return rows.astype(np.float32, copy=False)

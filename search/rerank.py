@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from indexer.snapshot import Snapshot
 from models.encoder import Encoder
+from models.registry import word_encoder
 from models.segmenter import Segmenter
-from models.static import StaticEncoder
 from search.function_words import function_words
 from search.fusion import Candidates, by_range, ranked, weighted_sum
 from search.lexical import inverse_doc_freq
@@ -103,11 +103,12 @@ def load_reranker(
 ) -> Reranker | None:
     """The second stage for an encoder; None where it is switched off, or where it would cost too much.
 
-    Only a static encoder says something of a word alone, and says it in microseconds.
+    It compares single words, of which only a static encoder says something, and in microseconds.
     """
-    if not weights.interaction or not isinstance(encoder, StaticEncoder):
+    words = word_encoder(encoder) if weights.interaction else None
+    if words is None:
         return None
-    return WordInteraction(snapshot, encoder, segmenter, function_weight=weights.function_words)
+    return WordInteraction(snapshot, words, segmenter, function_weight=weights.function_words)
 
 
 def rerank(

@@ -20,7 +20,7 @@ from models.registry import load_encoder
 from models.static import StaticEncoder
 from models.transformer import model_fingerprint
 
-PACKAGED = Path(registry.__file__).parent / "packaged"
+PACKAGED = registry.FAST
 
 
 def hashed_by_hand(text: str, dim: int) -> list[float]:
@@ -68,9 +68,9 @@ def test_hash_encoder_fingerprint_and_dimension() -> None:
 def test_packaged_is_opened_without_torch() -> None:
     if not (PACKAGED / "modules.json").is_file():
         pytest.skip("the packaged encoder has not been trained in this checkout")
-    encoder = load_encoder()
+    encoder = load_encoder("fast")
     assert isinstance(encoder, StaticEncoder)
-    assert encoder.name == "packaged"
+    assert encoder.name == "fast"
 
 
 @pytest.mark.parametrize("name", ["nothing", "a/b/c", "./none", "", "贩运/人口"])
@@ -78,7 +78,7 @@ def test_unknown_names(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").mkdir()
     with (
-        pytest.raises(ModelNotFound, match="neither 'packaged' nor 'hash'")
+        pytest.raises(ModelNotFound, match="none of packaged, quality, fast, hash")
         if name
         else pytest.raises(ModelError)
     ):

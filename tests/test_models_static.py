@@ -14,7 +14,7 @@ from models.errors import DamagedModel
 from models.static import StaticEncoder
 
 ROOT = Path(__file__).parents[1]
-PACKAGED = ROOT / "models" / "packaged"
+PACKAGED = ROOT / "models" / "packaged" / "fast"
 TOKENIZER = "0_StaticEmbedding/tokenizer.json"
 WEIGHTS = "0_StaticEmbedding/model.safetensors"
 TEXTS = [
@@ -43,7 +43,7 @@ MODULES = [
 
 @pytest.fixture(scope="module")
 def packaged() -> StaticEncoder:
-    return StaticEncoder.open(PACKAGED, "packaged")
+    return StaticEncoder.open(PACKAGED, "fast")
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_vectors_equal_those_of_sentence_transformers(packaged: StaticEncoder) -
         "sentence_transformers", reason="needs the extra: pip install yinzheng[transformers]"
     )
     model = sentence_transformers.SentenceTransformer(str(PACKAGED), device="cpu", local_files_only=True)
-    theirs = model.encode(TEXTS)
+    theirs = model.float().encode(TEXTS)
     assert theirs.dtype == np.float32
     assert theirs.shape == (len(TEXTS), packaged.dim)
     np.testing.assert_allclose(packaged.encode_documents(TEXTS), theirs, rtol=1e-4, atol=1e-6)
@@ -198,7 +198,7 @@ def test_weights_of_another_kind(small: Path) -> None:
 def test_opening_and_encoding_imports_no_torch() -> None:
     program = (
         "import sys; from pathlib import Path; from models.static import StaticEncoder; "
-        "StaticEncoder.open(Path('models/packaged'), 'packaged').encode_queries(['器官']); "
+        "StaticEncoder.open(Path('models/packaged/fast'), 'fast').encode_queries(['器官']); "
         "print({'torch', 'sentence_transformers', 'transformers', 'scipy'} & set(sys.modules))"
     )
     run = subprocess.run(

@@ -18,7 +18,7 @@ from models.training.passages import held_out_passages
 from models.training.sources import Article, Gloss, Question, Sources, Translation, read_sources
 from models.training.vocabulary import UNKNOWN, build_tokenizer, choose_vocabulary
 
-PACKAGED = Path(__file__).parents[1] / "models" / "packaged"
+PACKAGED = Path(__file__).parents[1] / "models" / "packaged" / "fast"
 DATA = Path(__file__).parents[2] / "shared" / "data"
 needs_torch = pytest.mark.skipif(
     importlib.util.find_spec("torch") is None,
@@ -216,7 +216,7 @@ def test_packaged_model_stays_above_its_floor() -> None:
     with gzip.open(DATA / "qa/cmrc2018_dev.jsonl.gz", "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     paragraphs = list(dict.fromkeys(record["paragraph"] for record in records))
-    encoder = StaticEncoder.open(PACKAGED, "packaged")
+    encoder = StaticEncoder.open(PACKAGED, "fast")
     asked = encoder.encode_queries([record["question"] for record in records])
     found = encoder.encode_documents(paragraphs)
     answers = np.array([paragraphs.index(record["paragraph"]) for record in records])

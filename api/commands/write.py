@@ -22,7 +22,7 @@ EncoderOption = Annotated[
     typer.Option(
         "--encoder",
         metavar="NAME_OR_PATH",
-        help="packaged or a sentence-transformers model; else that of the index, else packaged.",
+        help="packaged, fast, or a sentence-transformers model; else that of the index, else packaged.",
     ),
 ]
 
@@ -111,7 +111,7 @@ def _encoder(index: Path, name: str | None) -> "Encoder":
     from indexer.errors import SnapshotMissing
     from indexer.snapshot import committed_manifest
     from models.errors import ModelNotFound
-    from models.registry import load_encoder
+    from models.registry import NAMES, load_encoder
 
     if name is None:
         try:
@@ -119,7 +119,7 @@ def _encoder(index: Path, name: str | None) -> "Encoder":
         except SnapshotMissing:
             name = "packaged"
         return load_encoder(name)
-    if name not in ("packaged", "hash") and Path(name).is_dir():
+    if name not in NAMES and Path(name).is_dir():
         name = str(Path(name).resolve())  # the index remembers it, and may be asked from another folder
     try:
         return load_encoder(name)

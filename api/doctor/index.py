@@ -77,12 +77,12 @@ def _format(index_dir: Path, made: "Manifest") -> Iterator[Finding]:
 
 def _models(snapshot: "Snapshot") -> Iterator[Finding]:
     """Whether the encoder and the segmenter that made the index are at hand; nothing is fetched."""
-    from models.registry import load_encoder
+    from models.registry import NAMES, load_encoder
     from models.segmenter import Segmenter
 
     name = snapshot.manifest.encoder.name
     snapshot.require_segmenter(Segmenter())
-    if name not in ("packaged", "hash") and not Path(name).is_dir():
+    if name not in NAMES and not Path(name).is_dir():
         found = f"{name}, a name on the hub; whether it is in the local cache was not looked at"
         remedy = "to stay offline, give the model as a folder to `yinzheng index --encoder`"
         yield warning_here("encoder of the index", found, "packaged, or a folder on this machine", remedy)

@@ -16,9 +16,9 @@ __all__ = ["encoder", "libraries", "python", "segmenter"]
 DISTRIBUTION = "yinzheng"
 KNOWN_TEXT = "贩运人口的受害者"
 KNOWN_WORDS = ["贩运", "人口", "贩运人口", "的", "受害", "受害者"]
-KNOWN_VECTOR = (-0.0772, 0.0973, -0.0266, 0.0302, -0.1212, 0.2142)
+KNOWN_VECTOR = (0.0702, -0.0505, -0.0858, 0.0617, -0.0019, 0.0497)
 """The first components of the packaged encoder's vector of KNOWN_TEXT; changes with its weights."""
-TOLERANCE = 0.002
+TOLERANCE = 0.01  # processors round eight-bit products alike, and the numbers between them nearly
 REINSTALL = "install the program again: pip install --force-reinstall yinzheng"
 
 
@@ -74,7 +74,7 @@ def encoder() -> Iterator[Finding]:
     if apart <= TOLERANCE:
         yield fine(Area.PROGRAM, "encoder", f"{found}, a known vector given")
     else:
-        expected = "the vector of a known text, to three digits"
+        expected = "the vector of a known text, to two digits"
         yield problem(Area.PROGRAM, "encoder", f"{found}, a vector {apart:.3f} apart", expected, REINSTALL)
 
 

@@ -1,6 +1,6 @@
 """Training of the packaged static encoder.
 
-`python -m models.training --data ../shared/data --out models/packaged` runs all of it.
+`python -m models.training --data ../shared/data --out models/packaged/fast` runs all of it.
 
 Files in reading order: `sources` (what is read), `vocabulary` (words and tokenizer), `cooccurrence`
 (vectors to start from), `teacher` (English vectors to imitate), `pairs` (what is drawn for a step),

@@ -1,4 +1,4 @@
-"""`python -m models.training --data ../shared/data --out models/packaged`: from text to model folder."""
+"""`python -m models.training --data ../shared/data --out models/packaged/fast`: from text to model folder."""
 
 import argparse
 from dataclasses import replace

@@ -24,17 +24,17 @@ _CONFIG: dict[str, object] = {"model_type": "SentenceTransformer", "prompts": {}
 
 
 def export(folder: Path, tokenizer: Tokenizer, rows: NDArray[np.float32]) -> None:
-    """Write tokenizer, float32 rows and configuration; an existing model in `folder` is replaced.
+    """Write tokenizer, float16 rows and configuration; an existing model in `folder` is replaced.
 
-    float32, because sentence-transformers computes in the type it finds: with float16 its Normalize
-    module turns an empty text into NaN, and vectors agree to three digits only.
+    sentence-transformers computes in the type it finds, and in float16 its Normalize module turns an empty
+    text into NaN: call `.float()` on what it opens.
     """
     module = folder / MODULE
     module.mkdir(parents=True, exist_ok=True)
     _write_json(folder / CONFIG, _MODULES)
     _write_json(folder / "config_sentence_transformers.json", _CONFIG)
     tokenizer.save(str(module / TOKENIZER), pretty=False)
-    save_file({ROWS: np.ascontiguousarray(rows, dtype=np.float32)}, str(module / WEIGHTS))
+    save_file({ROWS: np.ascontiguousarray(rows, dtype=np.float16)}, str(module / WEIGHTS))
     (module / WEIGHTS).chmod(0o644)  # safetensors leaves it readable to its owner alone
 
 

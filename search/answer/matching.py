@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.encoder import Encoder, Vectors
+from models.registry import word_encoder
 from models.segmenter import Segmenter
-from models.static import StaticEncoder
 from search.answer.asked import Asked
 
 __all__ = ["Matcher", "mean_met"]
@@ -22,8 +22,8 @@ class Matcher:
     """Compares one question with many texts; made for each question, keeps its words' vectors.
 
     Each question word is met by the nearest word of a text, exactly (1) or in part, as `search.rerank`
-    has it for whole units (MaxSim of Khattab and Zaharia, SIGIR 2020). An encoder that is not static says
-    nothing of a word alone: then only equal words count.
+    has it for whole units (MaxSim of Khattab and Zaharia, SIGIR 2020), by the encoder of words that
+    stands beside `encoder`; where there is none only equal words count.
     """
 
     def __init__(self, asked: Asked, texts: Sequence[str], encoder: Encoder, segmenter: Segmenter) -> None:
@@ -32,9 +32,10 @@ class Matcher:
         self._words = tuple(dict.fromkeys([*asked.words, *(part for parts in asked.parts for part in parts)]))
         self._held = {text: frozenset(segmenter.words(text)) for text in dict.fromkeys(texts)}
         self._nearness: Mapping[str, Met] = {}
-        if isinstance(encoder, StaticEncoder) and self._words:
+        words = word_encoder(encoder)
+        if words is not None and self._words:
             known = list(dict.fromkeys(word for held in self._held.values() for word in sorted(held)))
-            self._nearness = _nearness(self._words, known, encoder)
+            self._nearness = _nearness(self._words, known, words)
 
     def met(self, texts: Sequence[str]) -> Met:
         """For each question word how far the texts together meet it, `(words,) float64`, 0 to 1.

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from models.encoder import Encoder
 from models.folding import fold
-from models.registry import load_encoder
+from models.registry import FAST, QUALITY, load_encoder
 from models.training.sources import Sources, read_sources
 
 ROOT = Path(__file__).parents[2]
@@ -122,7 +122,7 @@ def _rate(encoder: Encoder, texts: list[str]) -> float:
 
 
 def size(name: str) -> None:
-    folder = ROOT / "models/packaged" if name == "packaged" else Path(name)
+    folder = {"packaged": QUALITY, "quality": QUALITY, "fast": FAST}.get(name) or Path(name)
     if not folder.is_dir():
         print(f"Size on disk: {name} is no folder here; its size is not known")
         return

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.registry import PACKAGED
+from models.registry import FAST
 from models.static import StaticEncoder, unit_rows
 from models.training.contextual.export import export
 from models.training.contextual.measure import measure_on
@@ -58,7 +58,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m models.training.contextual", description=main.__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of zh_en, qa, text, lexicon")
     parser.add_argument("--out", type=Path, required=True, help="folder to write the model to")
-    parser.add_argument("--static", type=Path, default=PACKAGED, help="folder of the static encoder")
+    parser.add_argument("--static", type=Path, default=FAST, help="folder of the static encoder")
     parser.add_argument("--run", type=Path, default=Path("build/contextual"), help="checkpoint, log, cache")
     parser.add_argument("--steps", type=int, default=Settings.steps)
     parser.add_argument("--threads", type=int, default=2)

@@ -1,0 +1,217 @@
+"""The contextual encoder: against the network that was exported, part by part, and against damaged folders."""
+
+import gzip
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tokenizers import Tokenizer, models, pre_tokenizers
+
+from models import contextual
+from models.contextual import TOKENIZER, ContextualEncoder
+from models.errors import DamagedModel
+from models.model_files import WEIGHTS
+from models.registry import FAST, QUALITY, load_encoder, word_encoder
+from models.static import StaticEncoder
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT.parent / "shared" / "data"
+TEXTS = [
+    "工作组建议缔约国不惩罚被贩运的受害人。",
+    "trafficking in persons for the removal of organs",
+    "联合国毒品和犯罪问题办公室（UNODC）于2019年10月发布了Global Report。",
+    "",
+    "。，！？",
+    "受害人" * 700,
+]
+needs_training = pytest.mark.skipif(
+    importlib.util.find_spec("torch") is None or importlib.util.find_spec("onnx") is None,
+    reason="exporting needs torch and onnx: pip install yinzheng[transformers,dev]",
+)
+
+
+@pytest.fixture(scope="module")
+def quality() -> ContextualEncoder:
+    return ContextualEncoder.open(QUALITY, "quality")
+
+
+def test_it_is_what_ships_as_packaged(quality: ContextualEncoder) -> None:
+    packaged = load_encoder()
+    assert isinstance(packaged, ContextualEncoder)
+    assert packaged.name == "packaged"
+    assert packaged.fingerprint == quality.fingerprint
+    assert isinstance(load_encoder("fast"), StaticEncoder)
+
+
+def test_opening_and_encoding_imports_no_torch() -> None:
+    program = (
+        "import sys; from models.registry import load_encoder; load_encoder().encode_queries(['器官']); "
+        "print({'torch', 'sentence_transformers', 'transformers', 'onnx'} & set(sys.modules))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "set()"
+
+
+def test_a_vector_does_not_depend_on_its_neighbours(quality: ContextualEncoder) -> None:
+    many = [*TEXTS, *reversed(TEXTS)]
+    assert len(many) > contextual.FEW  # so that threads are used
+    alone = np.concatenate([quality.encode_queries([text]) for text in many])
+    np.testing.assert_array_equal(quality.encode_documents(many), alone)
+    assert quality.encode_documents([]).shape == (0, quality.dim)
+
+
+def test_norm_is_one_or_zero_and_surrogates_are_read(quality: ContextualEncoder) -> None:
+    norms = np.linalg.norm(quality.encode_documents(TEXTS), axis=1)
+    np.testing.assert_allclose(norms, [1, 1, 1, 0, 0, 1], atol=1e-6)
+    broken, whole = quality.encode_queries(["器官\ud800", "器官"])
+    np.testing.assert_array_equal(broken, whole)
+
+
+def test_a_long_text_is_the_mean_of_its_parts(quality: ContextualEncoder) -> None:
+    words = ["受害人"] * 90 + ["器官"] * 90
+    parts = quality.encode_documents(["".join(words[:90]), "".join(words[90:])])
+    mean = parts.sum(axis=0) / np.linalg.norm(parts.sum(axis=0))
+    np.testing.assert_allclose(quality.encode_documents(["".join(words)])[0], mean, atol=1e-6)
+
+
+def test_meaning_goes_beyond_words(quality: ContextualEncoder) -> None:
+    asked, near, far = quality.encode_queries(
+        ["people forced to sell a kidney", "为摘取器官而贩运人口", "会议于下午五时结束"]
+    )
+    assert asked @ near > asked @ far + 0.2
+
+
+def test_words_stand_beside_it(quality: ContextualEncoder) -> None:
+    words = word_encoder(quality)
+    assert words is not None
+    assert words.name == "fast"
+    static = load_encoder("fast")
+    assert word_encoder(static) is static
+    assert word_encoder(load_encoder("hash")) is None
+
+
+def test_a_damaged_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DamagedModel, match=r"has no tokenizer\.json"):
+        ContextualEncoder.open(tmp_path, "x")
+    (tmp_path / TOKENIZER).write_bytes((QUALITY / TOKENIZER).read_bytes())
+    (tmp_path / WEIGHTS).parent.mkdir()
+    (tmp_path / WEIGHTS).write_bytes((QUALITY / WEIGHTS).read_bytes()[:5_000_000])
+    with pytest.raises(DamagedModel, match="restore the folder"):
+        ContextualEncoder.open(tmp_path, "x")
+
+
+def tiny_teacher(folder: Path) -> Path:
+    """An English model of random weights: two layers, four heads, sixteen numbers wide."""
+    import torch
+    from transformers import BertConfig, BertModel, BertTokenizer
+
+    folder.mkdir()
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "boat", "sea", "tea", "hill", "net"]
+    (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
+    BertTokenizer(str(folder / "vocab.txt")).save_pretrained(folder)
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(words),
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=32,
+        initializer_range=0.5,
+    )
+    BertModel(config).save_pretrained(folder)
+    return folder
+
+
+def tiny_tokenizer() -> Tokenizer:
+    words = ["[UNK]", "船", "海", "茶", "山", "boat", "sea", "tea", "hill"]
+    tokenizer = Tokenizer(models.WordLevel({w: i for i, w in enumerate(words)}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+    return tokenizer
+
+
+ROWS = np.eye(9, dtype=np.float32)
+ROWS[1:5] += 0.9 * ROWS[5:9]  # 船 lies nearest to boat, 海 to sea …
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Any:
+    from models.training.contextual.network import load_network
+
+    return load_network(tiny_tokenizer(), ROWS, tiny_teacher(tmp_path / "teacher"))
+
+
+def test_a_word_enters_as_its_english_neighbours() -> None:
+    from models.training.contextual.words import TEMPERATURE, input_vectors
+
+    rows = np.array([[1, 0], [0, 1], [0.8, 0.6]], np.float32)
+    own = np.array([[2, 0, 0], [0, 4, 0]], np.float32)
+    mapped = input_vectors({"boat": 0, "sea": 1, "船": 2}, rows, {"boat": 0, "sea": 1}, own)
+    weight = 1 / (1 + np.exp((0.6 - 0.8) / TEMPERATURE))
+    np.testing.assert_allclose(mapped, [*own, weight * own[0] + (1 - weight) * own[1]], atol=1e-6)
+
+
+@needs_training
+def test_the_exported_graph_is_the_network(network: Any, tmp_path: Path) -> None:
+    from models.training.contextual.export import export
+
+    export(tmp_path / "model", tiny_tokenizer(), network)
+    encoder = ContextualEncoder.open(tmp_path / "model", "tiny")
+    texts = ["船海", "茶山山茶", "海" * 60, "山船"]
+    ids = [np.array(tiny_tokenizer().encode(text).ids, np.int32) for text in texts]
+    trained = network.encode(ids).detach().numpy()
+    cosines = (encoder.encode_documents(texts) * trained).sum(axis=1)
+    assert cosines.min() > 0.98  # eight bits against thirty-two
+    assert (encoder.encode_documents(texts) @ trained.T).argmax(axis=1).tolist() == [0, 1, 2, 3]
+
+
+@needs_training
+def test_the_layers_written_out_equal_those_of_transformers(network: Any) -> None:
+    """Export writes attention and the rest out by hand; without eight bits both give the same."""
+    import torch
+
+    from models.training.contextual.export import _graph
+
+    ids = [1, 2, 3, 4, 4]
+    marks = [len(network.table) - 2, *ids, len(network.table) - 1]
+    with torch.inference_mode():
+        graph = _graph(network)
+        graph.table, graph.scales = network.table.detach(), torch.ones(len(network.table), 1)
+        written = graph(torch.tensor([marks])).numpy()
+        taken = network.encode([np.array(ids, np.int32)]).numpy()
+    np.testing.assert_allclose(written, taken, atol=2e-6)
+
+
+@needs_training
+def test_padding_and_order_do_not_change_a_vector(network: Any) -> None:
+    texts = [np.array(ids, np.int32) for ids in ([1], [2, 3, 4, 1, 2], [3, 3], [4, 2, 1])] * 20
+    together = network.encode(texts).detach().numpy()
+    alone = np.concatenate([network.encode([text]).detach().numpy() for text in texts])
+    np.testing.assert_allclose(together, alone, atol=2e-6)
+
+
+@pytest.mark.skipif(
+    not DATA.is_dir(), reason=f"no evaluation text at {DATA}: CMRC 2018 dev is not in the repository"
+)
+def test_packaged_model_stays_above_its_floor(quality: ContextualEncoder) -> None:
+    """Dense search alone over 200 paragraphs of CMRC 2018 dev, whose questions are about 750."""
+    with gzip.open(DATA / "qa/cmrc2018_dev.jsonl.gz", "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    paragraphs = list(dict.fromkeys(record["paragraph"] for record in records))[:200]
+    asked = [record for record in records if record["paragraph"] in paragraphs]
+    queries = quality.encode_queries([record["question"] for record in asked])
+    nearest = (queries @ quality.encode_documents(paragraphs).T).argmax(axis=1)
+    right = [paragraphs[row] == record["paragraph"] for row, record in zip(nearest, asked, strict=True)]
+    assert np.mean(right) >= 0.85
+
+
+def test_both_packaged_encoders_fit_their_bound() -> None:
+    """60 MB, because everyone who clones the repository fetches them."""
+    held = sum(file.stat().st_size for folder in (FAST, QUALITY) for file in folder.rglob("*"))
+    assert held <= 60_000_000
