@@ -1,7 +1,7 @@
 """ASGI middleware: a bounded number of requests at work, a bounded number waiting, a bounded time for each.
 
 Work on a request is done in a thread, which nothing can stop. A request that takes too long is answered, and
-its turn is free only when the thread has ended: so there are never more threads than turns.
+its turn is free only when the thread has ended: so there are never more threads than turns (see `turns.py`).
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.metrics import Metrics
 from api.policy import Policy
 from api.problems import problem
+from api.turns import Turns
 
 __all__ = ["Admission"]
 
@@ -19,12 +20,13 @@ _NEVER_WAIT = frozenset({"/healthz", "/readyz", "/metrics", "/openapi.json"})
 
 
 class Admission:
-    """Lets `policy.at_once` requests work; 503 with Retry-After for what would wait or work too long."""
+    """Lets a request work when it has a turn; 503 with Retry-After for what would wait or work too long."""
 
     def __init__(
         self,
         app: ASGIApp,
         *,
+        turns: Turns,
         policy: Policy,
         metrics: Metrics,
         note: Callable[..., object],
@@ -37,7 +39,7 @@ class Admission:
         """
         self._only, self._passed = only, passed | _NEVER_WAIT
         self._app, self._policy, self._metrics, self._note = app, policy, metrics, note
-        self._turns = asyncio.Semaphore(policy.at_once)
+        self._turns = turns
         self._waiting = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,6 +61,7 @@ class Admission:
             await work
             return
         answer.abandoned = True
+        self._turns.lose()
         self._metrics.rejected("timeout")
         taken = f"the answer took longer than {self._policy.request_seconds:g} seconds"
         await _busy(scope, taken)(scope, receive, send)
@@ -68,15 +71,15 @@ class Admission:
 
     async def _turn(self) -> str | None:
         """None once it is this request's turn, else why it is refused."""
-        if not self._turns.locked():
-            await self._turns.acquire()
+        if not self._turns.all_taken():
+            await self._turns.take()
             return None
         if self._waiting >= self._policy.waiting:
             return "queue_full"
         self._waiting += 1
         try:
             async with asyncio.timeout(self._policy.wait_seconds):
-                await self._turns.acquire()
+                await self._turns.take()
         except TimeoutError:
             return "waited_too_long"
         finally:
@@ -84,7 +87,7 @@ class Admission:
         return None
 
     def _ended(self, work: "asyncio.Future[None]", answer: "_Answer") -> None:
-        self._turns.release()
+        self._turns.give_back(lost=answer.abandoned)
         self._metrics.working(-1)
         error = None if work.cancelled() else work.exception()
         if error is not None and answer.abandoned:

@@ -1,6 +1,6 @@
 """The HTTP service, as a factory: no application exists until one is asked for."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Set
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -32,6 +32,7 @@ from api.routes import (
 )
 from api.service import IndexService, Opener
 from api.stages import timed_searcher
+from api.turns import Turns
 from api.writer.writer import AT_ONCE, Writer
 
 __all__ = ["create_app"]
@@ -49,13 +50,14 @@ def create_app(
     term_bank: Path | None = None,
     opener: Opener | None = None,
     writer: Writer | None = None,
+    end: Callable[[], object] | None = None,
 ) -> FastAPI:
     """An application that answers from an index directory, opened when the application starts.
 
-    `opener` opens a directory; tests give another one. With a `writer` there is /v1/summary too. Where the
-    index cannot be opened, the service runs, `/readyz` says why, and it becomes ready as soon as the
-    directory can be opened. Raises BadKeys and BadInput for a policy that cannot be used, at the first
-    request or start.
+    `opener` opens a directory; tests give another one. With a `writer` there is /v1/summary too. `end` is
+    called when every turn has been lost for `policy.lost_seconds`. Where the index cannot be opened, the
+    service runs, `/readyz` says why, and it becomes ready as soon as the directory can be opened. Raises
+    BadKeys and BadInput for a policy that cannot be used, at the first request or start.
     Example: `TestClient(create_app(Path(".yinzheng")))`
     """
     policy, logger, metrics = policy or Policy(), make_logger(log_level), Metrics()
@@ -91,23 +93,34 @@ def create_app(
     install_handlers(app, [route for router in routers for route in router.routes])
     describe(app, with_keys=policy.keys is not None)
     # The last one added is the first that a request meets.
-    _add_turns(app, policy, metrics, note, writer)
+    _add_turns(app, policy, metrics, note, writer, end)
     _close_doors(app, policy, service, note)
     app.add_middleware(RequestRecord, logger=logger, metrics=metrics, log_queries=log_queries)
     return app
 
 
 def _add_turns(
-    app: FastAPI, policy: Policy, metrics: Metrics, note: Callable[..., None], writer: Writer | None
+    app: FastAPI,
+    policy: Policy,
+    metrics: Metrics,
+    note: Callable[..., None],
+    writer: Writer | None,
+    end: Callable[[], object] | None,
 ) -> None:
     """Bound the work at once; summaries have turns of their own, as a model takes seconds."""
+    app.state.turns = []
+
+    def add(bounds: Policy, **paths: Set[str]) -> None:
+        turns = Turns(bounds.at_once, lost_seconds=bounds.lost_seconds, note=note, end=end)
+        app.state.turns.append(turns)
+        app.add_middleware(Admission, turns=turns, policy=bounds, metrics=metrics, note=note, **paths)
+
     if writer is None:
-        app.add_middleware(Admission, policy=policy, metrics=metrics, note=note)
+        add(policy)
         return
     apart = frozenset({summaries.PATH})
-    slow = replace(policy, at_once=AT_ONCE, request_seconds=writer.seconds + policy.request_seconds)
-    app.add_middleware(Admission, policy=policy, metrics=metrics, note=note, passed=apart)
-    app.add_middleware(Admission, policy=slow, metrics=metrics, note=note, only=apart)
+    add(policy, passed=apart)
+    add(replace(policy, at_once=AT_ONCE, request_seconds=writer.seconds + policy.request_seconds), only=apart)
 
 
 def _close_doors(app: FastAPI, policy: Policy, service: IndexService, note: Callable[..., None]) -> None:

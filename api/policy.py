@@ -34,6 +34,8 @@ class Policy:
     """The longest wait for a turn, then 503."""
     request_seconds: float = 15.0
     """The longest work on one request, then 503; its turn is free when the work has ended."""
+    lost_seconds: float = 30.0
+    """A worker of which every turn is held by such work ends after this long, and is started again."""
     cache_bytes: int = 16 * MIB
     """Answers kept, in bytes of their bodies; 0 keeps none."""
     keys: Path | None = None

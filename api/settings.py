@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     waiting: int = Field(64, ge=0, le=100_000)
     wait_seconds: float = Field(5.0, gt=0, le=60)
     request_seconds: float = Field(15.0, gt=0, le=600)
+    lost_seconds: float = Field(30.0, ge=6, le=3600)
+    """At least 6: granian takes a worker that ends within 5.5 seconds for one that never will work."""
     cache_mib: int = Field(16, ge=0, le=4096)
     llm_url: str | None = None
     llm_model: str | None = None
@@ -115,6 +117,7 @@ def policy_of(settings: Settings) -> Policy:
         waiting=settings.waiting,
         wait_seconds=settings.wait_seconds,
         request_seconds=settings.request_seconds,
+        lost_seconds=settings.lost_seconds,
         cache_bytes=settings.cache_mib * MIB,
         keys=settings.keys,
         rate=rate,

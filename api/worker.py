@@ -1,4 +1,4 @@
-"""One worker process: it makes its own application, and ends when the process that started it has ended."""
+"""One worker process: its application. It ends with the server that started it, or without turns left."""
 
 import os
 import signal
@@ -18,6 +18,12 @@ __all__ = ["load"]
 
 PARENT_SECONDS = 1.0
 
+LAST_SECONDS = 6.0
+"""From the order to stop until a worker whose threads hang is ended: longer than the wait for a turn."""
+
+STUCK = 70
+"""The exit code of such a worker, EX_SOFTWARE of sysexits.h."""
+
 
 def load(settings: "Settings", policy: Policy, parent: int) -> "FastAPI":
     """The application of a worker; `parent` is the process id of the server that starts workers."""
@@ -36,7 +42,16 @@ def load(settings: "Settings", policy: Policy, parent: int) -> "FastAPI":
         log_queries=settings.log_queries,
         term_bank=settings.term_bank,
         writer=writer_of(settings),
+        end=_end,
     )
+
+
+def _end() -> None:
+    """Accept nothing more, answer what can be answered, and end without the threads that hang."""
+    last = threading.Timer(LAST_SECONDS, os._exit, (STUCK,))
+    last.daemon = True
+    last.start()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _end_with(parent: int) -> None:

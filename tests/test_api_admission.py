@@ -9,6 +9,7 @@ import pytest
 from api.admission import Admission
 from api.metrics import Metrics
 from api.policy import Policy
+from api.turns import Turns
 
 
 class Work:
@@ -37,12 +38,20 @@ class Service:
 
     def __init__(self, **bounds: Any) -> None:
         self.work, self.metrics, self.notes = Work(), Metrics(), list[str]()
+        policy = Policy(**bounds)
         self.app = Admission(
             self.work,
-            policy=Policy(**bounds),
+            turns=Turns(policy.at_once, lost_seconds=policy.lost_seconds, note=self.note, end=self.end),
+            policy=policy,
             metrics=self.metrics,
-            note=lambda event, **fields: self.notes.append(event),
+            note=self.note,
         )
+
+    def note(self, event: str, **fields: Any) -> None:
+        self.notes.append(event)
+
+    def end(self) -> None:
+        self.notes.append("end")
 
     async def ask(self, path: str = "/v1/search") -> tuple[int, dict[str, str], bytes]:
         sent: list[Any] = []
@@ -121,8 +130,27 @@ def test_work_that_takes_too_long_is_answered_and_keeps_its_turn_until_it_ends(f
         assert service.work.most == 1
         service.work.let_go.set()
         await asyncio.sleep(0.01)
-        assert service.notes == (["request_failed"] if fails else [])
+        assert service.notes == ["turns_lost", "request_failed"] if fails else ["turns_lost"]
         service.work.fails = False
         assert (await service.ask())[0] == 200
+
+    asyncio.run(scene())
+
+
+def test_who_has_lost_every_turn_for_too_long_ends_and_who_gets_one_back_does_not() -> None:
+    async def scene() -> None:
+        service = Service(at_once=2, waiting=0, request_seconds=0.02, lost_seconds=0.5)
+        assert (await service.ask())[0] == 503
+        await asyncio.sleep(0.7)
+        assert service.notes == [], "there is a turn left"
+        assert (await service.ask())[0] == 503
+        assert service.notes == ["turns_lost"]
+        service.work.let_go.set()
+        await asyncio.sleep(0.7)
+        assert service.notes == ["turns_lost"], "both have come back in time"
+        service.work.let_go.clear()
+        await asyncio.gather(service.ask(), service.ask())
+        await asyncio.sleep(0.7)
+        assert service.notes == ["turns_lost", "turns_lost", "worker_ends", "end"]
 
     asyncio.run(scene())

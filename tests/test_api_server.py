@@ -9,81 +9,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
 from tests.api_support import ROOT, SAMPLES, build_samples, yinzheng
+from tests.serving import Served, served
 
 SEARCH = "/v1/search?q=%E6%8A%BC%E9%87%91&k=2"
-
-
-class Served:
-    """A running service and where it answers."""
-
-    def __init__(self, process: subprocess.Popen[str], log: Path) -> None:
-        self.process, self._log = process, log
-        self.port = int(self._wait("serving ").rpartition(":")[2])
-        self.url = f"http://127.0.0.1:{self.port}"
-
-    def _wait(self, text: str) -> str:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            found = [line for line in self._log.read_text(encoding="utf-8").splitlines() if text in line]
-            if found:
-                return found[0]
-            assert self.process.poll() is None, self._log.read_text(encoding="utf-8")
-            time.sleep(0.05)
-        pytest.fail(f"no {text!r} in {self._log.read_text(encoding='utf-8')}")
-
-    def ready(self, workers: int) -> None:
-        """Wait until every worker has its index open."""
-        for number in range(1, workers + 1):
-            self._wait(f"Started worker-{number}")
-
-    def events(self) -> list[dict[str, Any]]:
-        lines = self._log.read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in lines if line.startswith("{")]
-
-
-@contextmanager
-def served(
-    tmp_path: Path, index: Path, *options: object, workers: int = 1, **variables: str
-) -> Iterator[Served]:
-    log = tmp_path / "log"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("YINZHENG_")}
-    command = [
-        sys.executable,
-        "-m",
-        "api",
-        "serve",
-        "--index",
-        index,
-        "--port",
-        0,
-        "--workers",
-        workers,
-        *options,
-    ]
-    with log.open("w") as stderr:
-        process = subprocess.Popen(
-            [str(word) for word in command],
-            cwd=ROOT,
-            env={**environment, "PYTHONUTF8": "1", **variables},
-            stderr=stderr,
-            text=True,
-        )
-    try:
-        service = Served(process, log)
-        service.ready(workers)
-        yield service
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 @pytest.fixture(scope="module")
@@ -104,10 +40,6 @@ def raw(port: int, data: bytes, seconds: float = 15) -> tuple[bytes, float]:
 def test_two_workers_answer_reload_and_are_added_up_while_half_sent_requests_are_closed(
     tmp_path: Path, index: Path
 ) -> None:
-    from indexer.build import build
-    from models.registry import load_encoder
-    from models.segmenter import Segmenter
-
     own = tmp_path / "own"
     shutil.copytree(index, own)
     with served(tmp_path, own, workers=2, YINZHENG_RELOAD_SECONDS="0.05") as service:
@@ -115,39 +47,15 @@ def test_two_workers_answer_reload_and_are_added_up_while_half_sent_requests_are
         for at, connection in enumerate(held):
             connection.sendall((b"", b"GET / HT", b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n")[at % 3])
         begun = time.monotonic()
-        statuses: list[int] = []
-        versions: list[str] = []
-        stop = threading.Event()
-
-        def ask() -> None:
-            while not stop.is_set():
-                with httpx.Client(base_url=service.url, timeout=20) as client:
-                    answer = client.get(SEARCH)
-                statuses.append(answer.status_code)
-                versions.append(answer.json()["index_version"])
-                assert answer.headers["x-index-version"] == versions[-1]
-
-        askers = [threading.Thread(target=ask) for _ in range(2)]
-        for asker in askers:
-            asker.start()
-        for number in range(3):
-            (tmp_path / "new.txt").write_text(
-                f"1. 珊瑚礁需要{'很' * number}多保护。\n\n2. 各国同意。\n", encoding="utf-8"
-            )
-            build([SAMPLES, tmp_path / "new.txt"], own, load_encoder("hash"), Segmenter())
-            time.sleep(0.5)
-        stop.set()
-        for asker in askers:
-            asker.join()
-        assert set(statuses) == {200}
+        answers = asked_while(service, lambda: rebuild_three_times(own, tmp_path / "new.txt"))
+        assert {answer.status_code for answer in answers} == {200}
+        versions = [answer.json()["index_version"] for answer in answers]
+        assert versions == [answer.headers["x-index-version"] for answer in answers]
         assert len(set(versions)) >= 3
         metrics = httpx.get(service.url + "/metrics").text
-        counted = sum(
-            float(line.split()[1])
-            for line in metrics.splitlines()
-            if line.startswith('yinzheng_requests_total{method="GET",route="/v1/search",status="200"}')
-        )
-        assert counted == len(statuses)
+        searches = 'yinzheng_requests_total{method="GET",route="/v1/search",status="200"}'
+        counted = [float(line.split()[1]) for line in metrics.splitlines() if line.startswith(searches)]
+        assert sum(counted) == len(answers)
         generations = {
             line.split()[1] for line in metrics.splitlines() if line.startswith("yinzheng_index_generation{")
         }
@@ -156,6 +64,36 @@ def test_two_workers_answer_reload_and_are_added_up_while_half_sent_requests_are
             connection.settimeout(max(0.1, begun + 15 - time.monotonic()))
             assert connection.recv(1) == b"", "a half-sent request was not closed"
             connection.close()
+
+
+def asked_while(service: Served, work: Callable[[], None]) -> list[httpx.Response]:
+    """What two clients are answered, each request on a connection of its own, while something else is done."""
+    answers: list[httpx.Response] = []
+    done = threading.Event()
+
+    def ask() -> None:
+        while not done.is_set():
+            with httpx.Client(base_url=service.url, timeout=20) as client:
+                answers.append(client.get(SEARCH))
+
+    with ThreadPoolExecutor(2) as pool:
+        asking = [pool.submit(ask) for _ in range(2)]
+        work()
+        done.set()
+        for each in asking:
+            each.result()
+    return answers
+
+
+def rebuild_three_times(index: Path, file: Path) -> None:
+    from indexer.build import build
+    from models.registry import load_encoder
+    from models.segmenter import Segmenter
+
+    for number in range(3):
+        file.write_text(f"1. 珊瑚礁需要{'很' * number}多保护。\n\n2. 各国同意。\n", encoding="utf-8")
+        build([SAMPLES, file], index, load_encoder("hash"), Segmenter())
+        time.sleep(0.5)
 
 
 def test_what_is_no_http_is_closed_and_what_is_answered_by_the_service_is_a_problem(

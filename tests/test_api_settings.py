@@ -39,6 +39,7 @@ def test_the_environment_is_read_and_options_go_before_it(monkeypatch: pytest.Mo
         "WAITING": "7",
         "WAIT_SECONDS": "0.5",
         "REQUEST_SECONDS": "3",
+        "LOST_SECONDS": "8",
     }
     for name, text in values.items():
         monkeypatch.setenv(f"YINZHENG_{name}", text)
@@ -50,6 +51,7 @@ def test_the_environment_is_read_and_options_go_before_it(monkeypatch: pytest.Mo
         waiting=7,
         wait_seconds=0.5,
         request_seconds=3,
+        lost_seconds=8,
         cache_bytes=2 * MIB,
         rate="5/second",
         hosts=("a.example", "b.example"),
@@ -64,6 +66,7 @@ def test_the_environment_is_read_and_options_go_before_it(monkeypatch: pytest.Mo
         ({"workers": 0}, "YINZHENG_WORKERS"),
         ({"at_once": 0}, "YINZHENG_AT_ONCE"),
         ({"request_seconds": "nan"}, "YINZHENG_REQUEST_SECONDS"),
+        ({"lost_seconds": 5}, "YINZHENG_LOST_SECONDS"),
         ({"rate": "now and then"}, "600/minute"),
         ({"trusted_proxies": "everyone"}, "an address or a network"),
     ],

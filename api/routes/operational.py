@@ -7,6 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import PlainTextResponse, Response
 
 from api.metrics import Metrics
+from api.problems import problem
 from api.routes.common import JsonResponse, Service
 from api.routes.problems import problems
 
@@ -34,8 +35,14 @@ async def healthz() -> JsonResponse:
     return JsonResponse({"status": "alive"})
 
 
-async def readyz(service: Service) -> JsonResponse:
-    """An index is open; 503 with the reason otherwise."""
+async def readyz(request: Request, service: Service) -> Response:
+    """An index is open and there are turns; 503 with the reason otherwise."""
+    if any(turns.all_lost for turns in request.app.state.turns):
+        reason = (
+            "every turn is lost to work that does not end; the worker ends in a while, and another is started"
+        )
+        headers = {"Retry-After": "1"}
+        return problem(503, reason, instance="/readyz", slug="busy", title="Busy", headers=headers)
     with service.lease() as library:
         return JsonResponse({"status": "ready", "index_version": library.index_version})
 
