@@ -93,10 +93,14 @@ def units(library: Library) -> Json:
     return {"index_version": library.index_version, "units": listed}
 
 
-def documents(library: Library, *, with_paths: bool) -> Json:
-    """Every document with metadata, counts and anomalies: `{"index_version", "documents"}`."""
-    listed = [document_json(stored, with_path=with_paths) for stored in library.snapshot.documents]
-    return {"index_version": library.index_version, "documents": listed}
+def documents(library: Library, *, with_paths: bool, offset: int = 0, limit: int | None = None) -> Json:
+    """Documents with metadata, counts and anomalies: `{"index_version", "total", "documents"}`.
+
+    `total` counts all of them; `limit` of them are listed, from the one after the first `offset`; None: all.
+    """
+    stored = library.snapshot.documents
+    listed = [document_json(one, with_path=with_paths) for one in stored[offset:][:limit]]
+    return {"index_version": library.index_version, "total": len(stored), "documents": listed}
 
 
 def resolve(library: Library, reference: str, document: str | None = None) -> Sequence[Place]:

@@ -46,6 +46,20 @@ def test_show_is_what_the_command_shows(client: TestClient, library: Library) ->
     assert client.get("/v1/show?ref=建议1&context=101").status_code == 422
 
 
+def test_documents_come_whole_or_in_pages(client: TestClient, library: Library) -> None:
+    whole = client.get("/v1/documents").json()
+    assert whole == plain(operations.documents(library, with_paths=False))
+    names = [document["document"] for document in whole["documents"]]
+    assert whole["total"] == len(names) == len(set(names)) == len(library.snapshot.documents) == 3
+    for size in (1, 2, 3, 1000):
+        pages = [client.get(f"/v1/documents?limit={size}&offset={at}").json() for at in range(0, 6, size)]
+        assert [document for page in pages for document in page["documents"]] == whole["documents"]
+        assert {page["total"] for page in pages} == {3}
+    assert client.get("/v1/documents?offset=1").json()["documents"] == whole["documents"][1:]
+    for wrong in ("limit=0", "limit=1001", "offset=-1", "offset=1000001", "limit=x"):
+        assert client.get(f"/v1/documents?{wrong}").status_code == 422
+
+
 def test_compile_is_what_the_command_compiles(client: TestClient, library: Library) -> None:
     compiled = plain(compile_index(library))
     assert client.get("/v1/compile").json() == compiled
@@ -110,7 +124,7 @@ def test_bytes_that_are_no_unicode_are_looked_for_and_not_found(client: TestClie
         ),
         ("/v1/search?q=a&q=b", "query.q: is given more than once"),
         ("/v1/ask?q=a&k=3", "query.k: there is no such parameter"),
-        ("/v1/documents?page=2", "known are: none"),
+        ("/v1/documents?page=2", "known are: limit, offset"),
         ("/v1/related?ref=a&document=a&document=b", "query.document: is given more than once"),
     ],
 )

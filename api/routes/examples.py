@@ -105,6 +105,7 @@ SUMMARY: Final[dict[str, Any]] = {
 UNIT: Final[dict[str, Any]] = {"index_version": _VERSION, **_UNIT}
 DOCUMENTS: Final[dict[str, Any]] = {
     "index_version": _VERSION,
+    "total": 1,
     "documents": [
         {
             "document": "meeting-report-2031",

@@ -18,6 +18,8 @@ __all__ = ["router"]
 PartText = Annotated[Text | None, Query(max_length=200, description="The annex whose numbering is meant.")]
 ItemText = Annotated[Text | None, Query(max_length=50, description="Label of a sub-item, as c or c.ii.")]
 DocumentName = Annotated[Text | None, Query(max_length=500, description="The document that ref is of.")]
+Limit = Annotated[int | None, Query(ge=1, le=1000, description="How many documents; all, if not given.")]
+Offset = Annotated[int, Query(ge=0, le=1_000_000, description="How many documents to pass over first.")]
 Context = Annotated[int, Query(ge=0, le=100, description="Neighbours on each side.")]
 
 
@@ -53,7 +55,7 @@ def show(
         return JsonResponse(operations.show(library, SearchQuery(ref).text, context, document))
 
 
-def documents(service: Service) -> JsonResponse:
-    """Every document with its metadata, counts and anomalies; not where its file lies."""
+def documents(service: Service, limit: Limit = None, offset: Offset = 0) -> JsonResponse:
+    """Every document with its metadata, counts and anomalies, or a page of them; not where its file lies."""
     with service.lease() as library:
-        return JsonResponse(operations.documents(library, with_paths=False))
+        return JsonResponse(operations.documents(library, with_paths=False, offset=offset, limit=limit))
