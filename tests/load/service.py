@@ -16,7 +16,7 @@ from pathlib import Path
 __all__ = ["ROOT", "Service", "build_index", "running"]
 
 ROOT = Path(__file__).parents[2]
-READY_SECONDS = 90
+READY_SECONDS = 180  # a worker starts within two seconds of a core; others may be using it
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
