@@ -47,9 +47,13 @@ SLOW: dict[str, Callable[[int], str]] = {
 
 
 def seconds(what: Callable[[str], object], text: str) -> float:
-    started = time.process_time()
-    what(text)
-    return time.process_time() - started
+    """Computing time, the shortest of three: what other processes do to the caches is no fault of ours."""
+    taken = []
+    for _ in range(3):
+        started = time.process_time()
+        what(text)
+        taken.append(time.process_time() - started)
+    return min(taken)
 
 
 def parse(text: str) -> object:
