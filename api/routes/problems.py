@@ -62,10 +62,8 @@ def example(value: dict[str, Any], *also: int, files: Iterable[str] = ()) -> Res
 
     `files` are the media types of the files that it writes too, with or without parameters.
     """
-    content: dict[str, Any] = {
-        media_type.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
-        for media_type in files
-    }
+    bare = [media_type.partition(";")[0] for media_type in files]
+    content: dict[str, Any] = {name: {"schema": {} if name.endswith("json") else _BYTES} for name in bare}
     answer = {"description": "Answer", "content": {**content, "application/json": {"example": value}}}
     return {200: answer, **problems(*sorted({*ALWAYS, *also}))}
 

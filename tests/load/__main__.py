@@ -37,7 +37,7 @@ def fuzzed(index: Path, scale: float) -> Iterator[Figure]:
         try:
             sent, note = fuzz(operation, max(2, int(2000 * scale))), ""
             failed = 0.0
-        except Exception as error:
+        except (Exception, BaseExceptionGroup) as error:  # schemathesis raises groups
             print(f"{label}: {error}", file=sys.stderr)
             sent, note, failed = 0, "see above", 1.0
         yield Figure("generated", f"{label}: failures in {sent:,} requests", failed, most=0, note=note)

@@ -14,7 +14,9 @@ def operations(index: Path) -> Iterator[tuple[str, Any]]:
     from api.app import create_app
 
     config = schemathesis.Config.from_dict({})
-    schema = schemathesis.openapi.from_asgi("/openapi.json", create_app(index), config=config)
+    schema = schemathesis.openapi.from_asgi(
+        "/openapi.json", create_app(index, log_level="error"), config=config
+    )
     for found in schema.get_all_operations():
         operation = found.ok()
         yield operation.label, operation
