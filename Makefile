@@ -48,7 +48,7 @@ demo: $(BASE) ## from nothing to a cited answer, on the sample documents
 	@echo
 	@echo 'The sample documents are fictional (corpus/samples/README). Next:'
 	@echo '  $(BIN)/yinzheng serve --index .yinzheng-demo         open the service, or: make serve'
-	@echo '  $(BIN)/yinzheng index YOUR-FOLDER --index my-index   index your own .txt and .md documents'
+	@echo '  $(BIN)/yinzheng index YOUR-FOLDER --index my-index   index your own documents: Word, PDF, HTML, text'
 	@echo "  $(BIN)/yinzheng search '……' --index my-index         and search them"
 
 serve: $(BASE) ## the HTTP service over INDEX (the samples unless another is named)
