@@ -2,9 +2,12 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
@@ -13,13 +16,21 @@ SAMPLE_QUESTIONS = ROOT / "tests" / "data" / "sample_questions.jsonl"
 
 
 def build_samples(index_dir: Path, encoder: str = "hash") -> Path:
-    """Index the samples with an encoder by name; returns the directory."""
+    """The samples indexed with an encoder by name, built once and copied; returns the directory."""
+    shutil.copytree(_built(encoder).name, index_dir, dirs_exist_ok=True)
+    return index_dir
+
+
+@cache
+def _built(encoder: str) -> TemporaryDirectory[str]:
+    """A folder that goes when the tests end."""
     from indexer.build import build
     from models.registry import load_encoder
     from models.segmenter import Segmenter
 
-    build([SAMPLES], index_dir, load_encoder(encoder), Segmenter())
-    return index_dir
+    folder = TemporaryDirectory(prefix="yinzheng-samples-")
+    build([SAMPLES], Path(folder.name), load_encoder(encoder), Segmenter())
+    return folder
 
 
 def yinzheng(
