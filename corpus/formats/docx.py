@@ -31,8 +31,8 @@ def extract_docx(data: bytes, name: str) -> Extracted:
 
     Headings begin with `# `, a reference to a note is `[^1]` and its text a line `[^1]: …` below the
     paragraph: both are marks to the grammar, so no digit is glued to a word. The header of the first
-    page stands at the beginning, the others and all footers at the end, as furniture. Pages are told where Word
-    has left them in the file. Raises BadArchive, BadXml, BinaryFile, DamagedFile or EmptyFile.
+    page stands at the beginning, the others and all footers at the end, as furniture. Pages are told where
+    Word has left them in the file. Raises BadArchive, BadXml, BinaryFile, DamagedFile or EmptyFile.
     Example: `extract_docx(path.read_bytes(), "a.docx").text.startswith("# 一. 导言")`
     """
     package = Package(data, name)
