@@ -66,7 +66,7 @@ def test_a_failure_is_told_and_not_kept(index: Path) -> None:
 
 def test_searches_do_not_wait_for_a_slow_model(index: Path) -> None:
     with endpoint(garbage(b"", 0.05)) as running:
-        app = create_app(index, Policy(at_once=1), writer=Writer(parse_endpoint(running.url, seconds=2.0)))
+        app = create_app(index, Policy(at_once=1), writer=Writer(parse_endpoint(running.url, seconds=3.0)))
         with TestClient(app) as client:
             client.get("/v1/search", params={"q": "押金"})
             asking = [
@@ -76,9 +76,8 @@ def test_searches_do_not_wait_for_a_slow_model(index: Path) -> None:
                 thread.start()
             while len(running.requests) < len(asking):
                 time.sleep(0.01)
-            start = time.monotonic()
             assert client.get("/v1/search", params={"q": "监测站"}).status_code == 200
-            assert time.monotonic() - start < 1.0
+            assert all(thread.is_alive() for thread in asking), "it came after a summary"
             for thread in asking:
                 thread.join()
 
