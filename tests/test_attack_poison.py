@@ -1,7 +1,7 @@
 """Instructions planted in documents change no answer; what imitates is quoted as itself or not at all.
 
-What must hold: forty documents that give orders leave what is cited for every sample question as it was, and
-the refusals too; whatever is quoted is verbatim, in the document whose id is cited. What cannot hold: a document
+What must hold: forty documents that give orders are never cited, and leave every refusal and the first citation
+of every answer as they were; whatever is quoted is verbatim, in the document whose id is cited. What cannot hold: a document
 that repeats the questions word for word is about them as far as words tell, and is found. Who may put documents
 into an index decides what it can answer; no search can.
 """
@@ -56,10 +56,22 @@ def test_orders_are_indexed_and_would_be_found(libraries: dict[str, Library]) ->
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_orders_change_no_answer(libraries: dict[str, Library], question: str) -> None:
-    """The same units, quoted in the same words; their order may follow from the statistics of words."""
+    """Answered or refused as before, for the same reason, by the same first unit, and by honest ones alone."""
     before, after = (operations.ask(libraries[name], question) for name in ("none", "orders"))
-    assert cited(after) == cited(before)
-    assert after["reason"] == before["reason"]
+    assert (after["answered"], after["reason"]) == (before["answered"], before["reason"])
+    assert after["citations"][:1] == before["citations"][:1]
+    assert not any(one["document"].startswith(POISONED) for one in after["citations"])
+    assert MARK not in (after["answer"] or "")
+
+
+def test_orders_change_hardly_any_set_of_citations(libraries: dict[str, Library]) -> None:
+    """Any further documents change how rare words are: a last citation on the brink may come or go with that."""
+    asked = {
+        question: [cited(operations.ask(libraries[name], question)) for name in ("none", "orders")]
+        for question in QUESTIONS
+    }
+    changed = [question for question, (before, after) in asked.items() if before != after]
+    assert len(changed) <= len(QUESTIONS) // 25, changed
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
