@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.folding import fold
 from search.answer.entities import EntityKind, find_entities, stands_in
 from search.answer.question import Wanted, WantedKind, read_wanted
 from search.answer.spans import find_wanted
@@ -99,3 +100,40 @@ def test_a_figure_stands_whole(text: str, stands: bool) -> None:
     (entity,) = find_entities("2023年的数据")
     assert entity.kind is EntityKind.NUMBER
     assert stands_in(entity, text) == stands
+
+
+@pytest.mark.parametrize(
+    ("question", "unit"),
+    [
+        ("中心的年度预算是多少？", "元"),
+        ("工作组的经费总共有多少", "元"),
+        ("去年的退还率有多高？", "%"),
+        ("妇女所占的比例大约是多少？", "%"),
+        ("参加者的平均年龄是多少？", "岁"),
+        ("取样的频率是多少？", None),  # 率, and no share
+        ("预算多少来自捐款？", None),  # which may be a share
+        ("押金低于售价多少的国家退还率低？", None),
+        ("共有多少名代表？", "名"),
+    ],
+)
+def test_what_is_measured_tells_its_measure(question: str, unit: str | None) -> None:
+    wanted = read_wanted(fold(question))
+    assert wanted is not None
+    assert wanted.kind is WantedKind.NUMBER
+    assert wanted.unit == unit
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "found"),
+    [
+        ("预算是多少？", "自2022年7月以来举办了39项活动，费用为12万欧元。", ["12万欧元"]),
+        ("预算是多少？", "自2022年7月以来举办了39项活动。", []),
+        ("定罪率是多少？", "共有12个国家报告，定罪率为百分之四十。", ["百分之四十"]),
+        ("定罪率是多少？", "共有12个国家报告了定罪率。", []),
+        ("退还率是多少？", "约有一半的瓶子被退回，即3,000个。", ["一半"]),
+    ],
+)
+def test_only_an_expression_of_that_measure_answers(question: str, text: str, found: list[str]) -> None:
+    wanted = read_wanted(fold(question))
+    assert wanted is not None
+    assert [text[span.start : span.end] for span in find_wanted(text, wanted)] == found

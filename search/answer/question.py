@@ -8,8 +8,11 @@ from importlib.resources import files
 
 from corpus.types import Span
 
-__all__ = ["Wanted", "WantedKind", "read_wanted"]
+__all__ = ["SHARE", "Wanted", "WantedKind", "read_wanted"]
 
+
+SHARE = "%"
+"""The measure word of rates and proportions, however they are printed: 30%, 百分之三十, 三成, 一半."""
 
 _WHY = re.compile("为什么|为何|怎么|怎样|如何|原因")
 
@@ -31,8 +34,9 @@ class WantedKind(StrEnum):
 class Wanted:
     """What is wanted, where the question says so, and its measure word if it names one.
 
-    `strict` says that nothing answers that does not hold such an expression: how many is a number,
-    while who may be a body, and when a condition.
+    The measure word is also told by a noun that is measured in it: a budget in 元, a rate in %. `strict`
+    says that nothing answers that does not hold such an expression: how many is a number, while who may be a
+    body, and when a condition.
     Example: 找回了多少名儿童 gives `Wanted(NUMBER, Span(3, 6), "名", strict=True)`
     """
 
@@ -53,8 +57,24 @@ def read_wanted(folded: str) -> Wanted | None:
         match = pattern.search(folded)
         if match is not None:
             unit = match.groupdict().get("unit") or None
+            if kind is WantedKind.NUMBER and unit is None:
+                unit = _measured_in(folded)
             return Wanted(kind, Span(match.start(), match.end()), unit, strict)
     return None
+
+
+def _measured_in(folded: str) -> str | None:
+    """The measure word of what is asked for, where the question ends by asking it of a noun: 预算是多少."""
+    return next((unit for unit, pattern in _measures() if pattern.search(folded)), None)
+
+
+@cache
+def _measures() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    text = files("search").joinpath("data/measured_nouns.tsv").read_text("utf-8")
+    rows = (line.split("\t") for line in text.splitlines()[1:] if line)
+    # 预算多少来自捐款 may be answered by a share: only where nothing follows is the noun's own measure asked.
+    asking = r"(?:大约|大概|总共|一共|达到|[约共是为有达])*(?:多少|多大|多高)[钱元呢啊?.!。]*\s*$"
+    return tuple((unit, re.compile(f"(?:{'|'.join(nouns.split())}){asking}")) for unit, nouns in rows)
 
 
 @cache

@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from corpus.citations import CitationKind, find_citations
 from corpus.types import Span
 from search.answer.expressions import DATE, FULL_DATE, country_names, kin_of, pattern
-from search.answer.question import Wanted, WantedKind
+from search.answer.question import SHARE, Wanted, WantedKind
 
 __all__ = ["find_wanted"]
 
 _NUMBERED = (CitationKind.RESOLUTION, CitationKind.DECISION)
+_SHARE = re.compile("[%％‰成]|分之|百分点|一半|半数|大多数|全部")
 _ENUMERATED = re.compile(r"\s*(?:[（(][^）)]{0,12}[）)])?\s*[、和及与]\s*")
 
 
@@ -29,6 +30,8 @@ def find_wanted(text: str, wanted: Wanted) -> list[Span]:
     if wanted.unit is not None and wanted.kind is WantedKind.DATE:
         return [span for span in found if "年" in text[span.start : span.end] or span.end - span.start == 4]
     if wanted.unit is not None and wanted.kind is WantedKind.NUMBER:
+        if wanted.unit == SHARE:
+            return [span for span in found if _SHARE.search(text[span.start : span.end])]
         kin = (*kin_of(wanted.unit), *"0123456789")
         return [span for span in found if text[span.start : span.end].endswith(kin)]
     return found
