@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from models.encoder import Vectors
 from models.errors import DamagedModel
 from models.model_files import WEIGHTS, encodable, fingerprint, read_tokenizer, require_file
+from models.quiet_runtime import open_onnxruntime
 from models.static import unit_rows
 
 __all__ = ["TOKENIZER", "ContextualEncoder"]
@@ -97,8 +98,7 @@ class ContextualEncoder:
 
 
 def _open_session(path: Path) -> Any:
-    import onnxruntime
-
+    onnxruntime = open_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # texts are read side by side, not parts of one text
     options.inter_op_num_threads = 1

@@ -1,6 +1,7 @@
 """Folders are promises: who may import whom, read from the source of every file."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,9 @@ MAY_IMPORT = {
     "api": frozenset({"api", "search", "indexer", "corpus", "models"}),
 }
 ONLY_IN_API = frozenset({"fastapi", "starlette", "granian", "limits", "typer", "click", "pydantic_settings"})
+QUIET = "models/quiet_runtime.py"
+"""Sets the one variable by which a library is told to send nothing; the library must not start without it."""
+
 ENVIRONMENT = frozenset({"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"})
 
 
@@ -75,7 +79,19 @@ def test_only_api_reads_the_environment(package: str) -> None:
         for path in files(package)
         if (lines := environment_uses(path.read_text(encoding="utf-8")))
     }
+    assert len(found.pop(QUIET, [])) == (package == "models")
     assert found == {}
+
+
+def test_the_runtime_that_reports_is_opened_in_one_place_only() -> None:
+    """Whatever starts onnxruntime without `open_onnxruntime` lets it report; the export imports a part of it after."""
+    users = {
+        str(path.relative_to(ROOT))
+        for package in MAY_IMPORT
+        for path in files(package)
+        if re.search(r"^\s*(?:import|from)\s+onnxruntime\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert users == {QUIET, "models/training/contextual/export.py"}
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,19 @@ def test_it_is_what_ships_as_packaged(quality: ContextualEncoder) -> None:
     assert isinstance(load_encoder("fast"), StaticEncoder)
 
 
+def test_encoding_leaves_nothing_behind(tmp_path: Path) -> None:
+    """onnxruntime would write an id of the machine and a queue of reports, and send them, if nobody forbade it."""
+    environment = {
+        "HOME": str(tmp_path),
+        "TMPDIR": str(tmp_path),
+        "PATH": "/usr/bin:/bin",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    program = "from models.registry import load_encoder; load_encoder().encode_queries(['器官'])"
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, check=True)
+    assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")] == []
+
+
 def test_opening_and_encoding_imports_no_torch() -> None:
     program = (
         "import sys; from models.registry import load_encoder; load_encoder().encode_queries(['器官']); "

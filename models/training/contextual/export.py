@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tokenizers import Tokenizer
 
+from models.quiet_runtime import open_onnxruntime
 from models.training.contextual.network import Network
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def export(folder: Path, tokenizer: Tokenizer, network: Network) -> None:
 
 def _write_graph(path: Path, network: Network) -> None:
     import torch
+
+    open_onnxruntime()  # before any part of it is imported
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     plain, eight_bit = path.with_suffix(".plain"), path.with_suffix(".eight_bit")
@@ -85,8 +88,7 @@ def _write_graph(path: Path, network: Network) -> None:
 
 def _optimize(source: Path, target: Path) -> None:
     """Fuse what can be fused once for all: doing it whenever the model is opened takes twice the time."""
-    import onnxruntime
-
+    onnxruntime = open_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     options.optimized_model_filepath = str(target)
