@@ -99,7 +99,7 @@ def test_commands_of_the_readme_run(name: str, request: pytest.FixtureRequest) -
 def test_make_targets_of_the_readme_exist(name: str) -> None:
     text = readme(name)
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    mentioned = set(re.findall(r"`make (\w+)|^make (\w+)", text, re.MULTILINE))
+    mentioned = set(re.findall(r"`make ([\w-]+)|^make ([\w-]+)", text, re.MULTILINE))
     targets = {a or b for a, b in mentioned}
     assert {"demo", "test"} <= targets
     assert [target for target in targets if not re.search(rf"^{target}:", makefile, re.MULTILINE)] == []
