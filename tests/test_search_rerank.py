@@ -13,7 +13,7 @@ from search_library import SAMPLES, opened
 from indexer.snapshot import Snapshot
 from models.encoder import Encoder, Vectors
 from models.hashing import HashEncoder
-from models.registry import load_encoder
+from models.registry import load_encoder, word_encoder
 from models.segmenter import Segmenter
 from search.cosine_table import CosineTable
 from search.function_words import function_words
@@ -35,6 +35,14 @@ ROWS = np.arange(0, 60, 3, dtype=np.int64)
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
     return load_encoder("packaged")
+
+
+@pytest.fixture(scope="module")
+def static(encoder: Encoder) -> Encoder:
+    """What looks at single words beside the encoder of texts."""
+    words = word_encoder(encoder)
+    assert words is not None
+    return words
 
 
 @pytest.fixture(scope="module")
@@ -99,20 +107,20 @@ def naive_scores(
 @pytest.mark.parametrize("query", QUESTIONS)
 @pytest.mark.parametrize("triggers", [[], [TRIGGER]], ids=["alone", "with a concept"])
 def test_scores_are_those_of_a_naive_loop(
-    snapshot: Snapshot, encoder: Encoder, query: str, triggers: list[Trigger]
+    snapshot: Snapshot, static: Encoder, query: str, triggers: list[Trigger]
 ) -> None:
-    interaction = WordInteraction(snapshot, encoder, Segmenter())
+    interaction = WordInteraction(snapshot, static, Segmenter())
     folded = Query(query).folded
     found = interaction.scores(folded, triggers, ROWS)
-    expected = naive_scores(snapshot, encoder, folded, triggers, ROWS)
+    expected = naive_scores(snapshot, static, folded, triggers, ROWS)
     assert found == pytest.approx(expected, abs=1e-5)
     assert interaction.scores(folded, triggers, ROWS[::-1])[::-1] == pytest.approx(
         found, abs=1e-6
     )  # kept now
 
 
-def test_a_concept_helps_a_unit_that_prints_its_term(snapshot: Snapshot, encoder: Encoder) -> None:
-    interaction = WordInteraction(snapshot, encoder, Segmenter())
+def test_a_concept_helps_a_unit_that_prints_its_term(snapshot: Snapshot, static: Encoder) -> None:
+    interaction = WordInteraction(snapshot, static, Segmenter())
     holding = [row for row, unit in snapshot.units.all() if "拾荒者" in unit.text]
     rows = np.array(holding[:5], np.int64)
     assert (interaction.scores("捡垃圾", [TRIGGER], rows) > interaction.scores("捡垃圾", [], rows)).all()
@@ -131,15 +139,15 @@ def test_a_word_that_stands_there_counts_fully_though_the_encoder_knows_none(sna
     assert 0 < found[0].sum() < len(rows)
 
 
-def test_nothing_asked_and_nothing_to_score(snapshot: Snapshot, encoder: Encoder) -> None:
-    words = UnitWords(snapshot, encoder, Segmenter())
+def test_nothing_asked_and_nothing_to_score(snapshot: Snapshot, static: Encoder) -> None:
+    words = UnitWords(snapshot, static, Segmenter())
     assert words.best_cosines([], ROWS).shape == (0, len(ROWS))
     assert words.best_cosines(["押金"], ROWS[:0]).shape == (1, 0)
 
 
-def test_forgetting_changes_nothing(snapshot: Snapshot, encoder: Encoder) -> None:
-    roomy = UnitWords(snapshot, encoder, Segmenter())
-    narrow = UnitWords(snapshot, encoder, Segmenter(), words_kept=10, units_kept=1)
+def test_forgetting_changes_nothing(snapshot: Snapshot, static: Encoder) -> None:
+    roomy = UnitWords(snapshot, static, Segmenter())
+    narrow = UnitWords(snapshot, static, Segmenter(), words_kept=10, units_kept=1)
     for first in range(0, 30, 10):
         rows = np.arange(first, first + 15, dtype=np.int64)
         expected = roomy.best_cosines(["押金", "标准"], rows)
@@ -147,7 +155,7 @@ def test_forgetting_changes_nothing(snapshot: Snapshot, encoder: Encoder) -> Non
 
 
 def test_what_a_word_gives_does_not_depend_on_what_else_was_asked(
-    snapshot: Snapshot, encoder: Encoder
+    snapshot: Snapshot, static: Encoder
 ) -> None:
     """To the last bit: two workers that have answered different questions give one answer."""
     words = [
@@ -164,12 +172,12 @@ def test_what_a_word_gives_does_not_depend_on_what_else_was_asked(
         "渔具",
     ]
     rows = np.arange(len(snapshot.units), dtype=np.int64)
-    never = UnitWords(snapshot, encoder, Segmenter(), whole=0)
+    never = UnitWords(snapshot, static, Segmenter(), whole=0)
     expected = never.best_cosines(words, rows)
     for whole in (0, 1_000):
         for seed in range(8):
             chance = np.random.default_rng(seed)
-            one = UnitWords(snapshot, encoder, Segmenter(), whole=whole)
+            one = UnitWords(snapshot, static, Segmenter(), whole=whole)
             for _ in range(6):
                 asked = chance.permutation(len(words))[: chance.integers(1, len(words))]
                 some = chance.permutation(rows)[: chance.integers(1, len(rows))]
@@ -190,10 +198,10 @@ def test_a_table_without_room_forgets_or_keeps_nothing() -> None:
     assert asked == ["1", "2", "3", "4", "1", "5", "6", "7", "8"]
 
 
-def test_threads_share_one(snapshot: Snapshot, encoder: Encoder) -> None:
-    alone = WordInteraction(snapshot, encoder, Segmenter())
+def test_threads_share_one(snapshot: Snapshot, static: Encoder) -> None:
+    alone = WordInteraction(snapshot, static, Segmenter())
     expected = [alone.scores(query, [], ROWS) for query in QUESTIONS]
-    shared = WordInteraction(snapshot, encoder, Segmenter())
+    shared = WordInteraction(snapshot, static, Segmenter())
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda query: shared.scores(query, [], ROWS), QUESTIONS * 5))
     for place, scores in enumerate(found):
