@@ -72,6 +72,21 @@ def test_opening_and_encoding_imports_no_torch() -> None:
     assert run.stdout.strip() == "set()"
 
 
+def test_the_runtime_reports_to_nobody(tmp_path: Path) -> None:
+    """From 1.29 on onnxruntime makes an identifier and sends usage data when it is imported."""
+    run = subprocess.run(
+        [sys.executable, "-c", "import onnxruntime; print(onnxruntime.__file__)"],
+        env={"PATH": "", "TMPDIR": str(tmp_path), "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert list(tmp_path.iterdir()) == []
+    libraries = list((Path(run.stdout.strip()).parent / "capi").glob("*.so*"))
+    assert libraries
+    assert not any(b"events.data.microsoft.com" in library.read_bytes() for library in libraries)
+
+
 def test_a_vector_does_not_depend_on_its_neighbours(quality: ContextualEncoder) -> None:
     many = [*TEXTS, *reversed(TEXTS)]
     assert len(many) > contextual.FEW  # so that threads are used
