@@ -21,7 +21,7 @@ STUCK = "卡住"
 def wait_until(true: Any, seconds: float) -> bool:
     deadline = time.monotonic() + seconds
     while not (met := true()) and time.monotonic() < deadline:
-        time.sleep(0.02)
+        time.sleep(0.2)
     return bool(met)
 
 
