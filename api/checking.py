@@ -60,11 +60,10 @@ def resolve_citations(library: Library, text: str) -> Json:
     `missing` the numbers of a range that are not there, `quotes` the words quoted with `stands_in`: where
     they do stand. `text` is the text as read, without control characters; spans count its characters.
     """
-    from search.catalogue import Catalogue
     from search.query import clean
     from search.quotations import sentences
 
-    cleaned, catalogue = clean(text), Catalogue(library.snapshot)
+    cleaned, catalogue = clean(text), library.searcher.catalogue
     listed: list[Json] = []
     document: str | None = None
     for sentence in sentences(cleaned):

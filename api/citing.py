@@ -24,10 +24,9 @@ def cited_by(library: Library, reference: str) -> Json:
 def _keys(library: Library, reference: str) -> set[str]:
     """The citation keys of what a reference names; a document is known by its symbol."""
     from corpus.citations import find_citations
-    from search.catalogue import Catalogue
     from search.references import read_reference
 
-    reading = read_reference(Catalogue(library.snapshot), reference)
+    reading = read_reference(library.searcher.catalogue, reference)
     named = {id for naming in reading.names for id in naming.documents}
     symbols = [library.document(id).metadata.symbol for id in sorted(named)]
     keys = {citation.key for citation in reading.citations}

@@ -37,14 +37,13 @@ def find_unresolved(library: Library, text: str) -> Unresolved:
     another document may well have a paragraph of that number.
     """
     from corpus.citations import find_citations
-    from search.catalogue import Catalogue
     from search.query import clean
     from search.references import read_reference
 
     cleaned = clean(text)
     if len(cleaned) >= LONGEST or not find_citations(cleaned):
         return Unresolved()
-    catalogue = Catalogue(library.snapshot)
+    catalogue = library.searcher.catalogue
     reading = read_reference(catalogue, cleaned)
     missing = [one for one in reading.citations if not _resolves(library, catalogue, reading, one)]
     spans = [_named(reading, citation) for citation in missing]

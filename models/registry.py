@@ -27,7 +27,7 @@ def load_encoder(name: str = "packaged") -> Encoder:
     """The encoder of that name.
 
     - `packaged` or `quality`: the Chinese transformer that ships, opened without torch
-    - `fast`: the static Chinese encoder that ships, sixty times as fast
+    - `fast`: the static Chinese encoder that ships, forty times as fast
     - `hash`: a deterministic fake for tests
     - a folder in sentence-transformers' format; without torch where its one module is a StaticEmbedding
     - `owner/name` of a sentence-transformers model on the Hugging Face hub

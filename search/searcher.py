@@ -59,6 +59,11 @@ class Searcher:
         self._filters = Filters(snapshot)
         self._catalogue = Catalogue(snapshot)
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """What documents of the snapshot are called and cited as, read once."""
+        return self._catalogue
+
     def search(self, query: Query) -> Results:
         """Rank the units that answer a query; raises UnknownDocument for a filter that names none."""
         rows = self._filters.rows(query)

@@ -13,6 +13,7 @@ from test_models_contextual import ROWS, tiny_teacher, tiny_tokenizer
 from models.training.contextual.batches import Lengths, Sizes, draw_step
 from models.training.pairs import Corpus, tokenize_sources
 from models.training.passages import PASSAGE_LENGTH, answering_part, split_sentences
+from models.training.progress import rate_share
 from models.training.sources import Article, Gloss, Question, Sources, Translation
 
 needs_torch = pytest.mark.skipif(
@@ -121,3 +122,12 @@ def test_it_learns_what_the_teacher_says(corpus: Corpus, tmp_path: Path) -> None
     before = right()
     train(network, corpus, teacher, settings, tmp_path / "run", lambda network: {})
     assert right() > before + 0.3
+
+
+def test_the_rate_rises_and_falls() -> None:
+    shares = [rate_share(step, 10, 100) for step in range(1, 101)]
+    assert shares[4] == 0.5
+    assert shares[9] == 1.0
+    assert shares[-1] == pytest.approx(0.05)
+    assert shares[:10] == sorted(shares[:10])
+    assert shares[9:] == sorted(shares[9:], reverse=True)

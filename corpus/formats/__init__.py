@@ -24,22 +24,14 @@ def extract(data: bytes, name: str) -> Extracted:
     Raises CorpusError: no format that is read, damaged, encrypted, or without text.
     Example: `extract("1. 甲。".encode(), "a.txt").text == "1. 甲。"`
     """
-    reader = _reader(sniff(data, name))
-    if reader is not None:
-        return reader(data, name)
+    found = sniff(data, name)
+    if found in _READERS:
+        return _reader(found)(data, name)
     text, encoding = decode(data, name)
     return Extracted(text, encoding)
 
 
-def _reader(found: FileFormat) -> Callable[[bytes, str], Extracted] | None:
-    """The function that reads a format; None for text, and for a format that this version does not read."""
-    if found not in _READERS:
-        return None
+def _reader(found: FileFormat) -> Callable[[bytes, str], Extracted]:
     module, function = _READERS[found]
-    try:
-        reader: Callable[[bytes, str], Extracted] = getattr(import_module(module), function)
-    except ModuleNotFoundError as error:
-        if error.name != module:
-            raise
-        return None
+    reader: Callable[[bytes, str], Extracted] = getattr(import_module(module), function)
     return reader

@@ -1,7 +1,5 @@
 """The training loop: one table, four kinds of pairs, one loss."""
 
-import json
-import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -13,6 +11,7 @@ from numpy.typing import NDArray
 
 from models.training.evaluate import Figures
 from models.training.pairs import Batch, BatchSizes, Corpus, draw_batch
+from models.training.progress import add_line, rate_share
 from models.training.student import Student, contrastive_loss, cosine_loss, encode
 
 if TYPE_CHECKING:
@@ -70,7 +69,9 @@ def train(
         betas=(0.9, 0.99),
         fused=True,
     )
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda done: _schedule(done + 1, settings))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda done: rate_share(done + 1, settings.warm_up, settings.steps)
+    )
     started, history = time.monotonic(), []
     for step in range(1, settings.steps + 1):
         optimizer.zero_grad()
@@ -80,7 +81,9 @@ def train(
         schedule.step()
         history.append({name: float(loss.detach()) for name, loss in losses.items()})
         if step % settings.steps_per_epoch == 0 or step == settings.steps:
-            _write(log, step, history, measure(_rows(student)), time.monotonic() - started)
+            figures = measure(_rows(student))
+            seconds = time.monotonic() - started
+            add_line(log, step, history, asdict(figures) if figures else None, seconds)
             history = []
     return _rows(student)
 
@@ -108,27 +111,5 @@ def _losses(student: Student, batch: Batch, teacher: TeacherRows) -> dict[str, "
     return losses
 
 
-def _schedule(step: int, settings: Settings) -> float:
-    """Share of the full rate: linear warm-up, then a cosine down to a twentieth."""
-    if step <= settings.warm_up:
-        return step / settings.warm_up
-    share = (step - settings.warm_up) / max(1, settings.steps - settings.warm_up)
-    return 0.05 + 0.95 * (1 + math.cos(math.pi * share)) / 2
-
-
 def _rows(student: Student) -> NDArray[np.float32]:
     return np.asarray(student.table().detach().numpy(), dtype=np.float32)
-
-
-def _write(
-    log: Path, step: int, history: list[dict[str, float]], figures: Figures | None, seconds: float
-) -> None:
-    means = {name: round(sum(line[name] for line in history) / len(history), 4) for name in history[0]}
-    line = {
-        "step": step,
-        "losses": means,
-        "figures": asdict(figures) if figures else None,
-        "seconds": round(seconds, 1),
-    }
-    with log.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")

@@ -1,7 +1,5 @@
 """The training loop of the transformer; stops and goes on where it was."""
 
-import json
-import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 from models.training.contextual.batches import Lengths, Sizes, Step, draw_step
 from models.training.contextual.network import Network
 from models.training.pairs import Corpus
+from models.training.progress import add_line, rate_share
 from models.training.student import contrastive_loss, cosine_loss
 
 if TYPE_CHECKING:
@@ -55,7 +54,9 @@ def train(
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
     optimizer = _optimizer(network, settings)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda done: _schedule(done + 1, settings))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda done: rate_share(done + 1, settings.warm_up, settings.steps)
+    )
     first = _resume(folder, network, optimizer, schedule)
     started, history = time.monotonic(), []
     for step in range(first + 1, settings.steps + 1):
@@ -72,7 +73,8 @@ def train(
         history.append({name: float(loss.detach()) for name, loss in losses.items()})
         if step % settings.steps_per_epoch == 0 or step == settings.steps:
             _save(folder, step, network, optimizer, schedule)
-            _log(folder, step, history, measure(network), time.monotonic() - started)
+            seconds = time.monotonic() - started
+            add_line(folder / "training.jsonl", step, history, dict(measure(network)), seconds)
             history = []
 
 
@@ -102,14 +104,6 @@ def _losses(network: Network, step: Step, teacher: NDArray[np.float32]) -> dict[
     }
     losses["total"] = losses["pairs"] + losses["chinese"] + 0.5 * losses["english"]
     return losses
-
-
-def _schedule(step: int, settings: Settings) -> float:
-    """Share of the full rate: linear warm-up, then a cosine down to a twentieth."""
-    if step <= settings.warm_up:
-        return step / settings.warm_up
-    share = (step - settings.warm_up) / max(1, settings.steps - settings.warm_up)
-    return 0.05 + 0.95 * (1 + math.cos(math.pi * share)) / 2
 
 
 def _state(network: Network) -> dict[str, Any]:
@@ -147,12 +141,3 @@ def _resume(folder: Path, network: Network, optimizer: Any, schedule: Any) -> in
     optimizer.load_state_dict(kept["optimizer"])
     schedule.load_state_dict(kept["schedule"])
     return int(kept["step"])
-
-
-def _log(
-    folder: Path, step: int, history: list[dict[str, float]], figures: Mapping[str, float], seconds: float
-) -> None:
-    means = {name: round(sum(line[name] for line in history) / len(history), 4) for name in history[0]}
-    line = {"step": step, "losses": means, "figures": dict(figures), "seconds": round(seconds, 1)}
-    with (folder / "training.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")
