@@ -13,8 +13,10 @@ Equal keys mean the same thing cited, however it was written; `?` stands where t
 (the organ, the treaty, the document). A/RES/77/236 is a symbol with the key of the resolution.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from operator import attrgetter
 
 from corpus.types import Span
 
@@ -66,6 +68,11 @@ class Citation:
     paragraph: int | None = None
 
     @property
+    def said(self) -> tuple[object, ...]:
+        """Everything but the place: where two citations of one text are alike in this, they name the same."""
+        return _SAID(self)
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """The key, the key of each member of a range, and those of the wholes that contain it.
 
@@ -80,3 +87,8 @@ class Citation:
             members = range(self.first, self.last + 1) if few else ()
             return (self.key, *(f"{base}:{number}" for number in members))
         return tuple(":".join([base, *tail[:n]]) for n in range(len(tail), 0, -1))
+
+
+_SAID: Callable[[Citation], tuple[object, ...]] = attrgetter(
+    *(field.name for field in fields(Citation) if field.name != "span")
+)

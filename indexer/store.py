@@ -135,20 +135,24 @@ class UnitStore:
         document: str | None = None,
         kind: UnitKind | None = None,
         number: int | None = None,
+        last: int | None = None,
         part: str | None = None,
     ) -> list[int]:
         """Rising rows of the units that fit everything given; `part=""` means the body alone.
 
+        With `last`, any number from `number` to it fits: a range is read at once, not number by number.
+
         Example: `units.rows(document="r19", number=7)` may give `[6, 53]`, 段7 and 建议7.
         """
         conditions = {
-            "document": document,
-            "kind": kind and kind.value,
-            "number": number,
-            "part": part or None,
+            "document = ?": document,
+            "kind = ?": kind and kind.value,
+            "number = ?" if last is None else "number >= ?": number,
+            "number <= ?": last,
+            "part = ?": part or None,
         }
-        given = {column: value for column, value in conditions.items() if value is not None}
-        clauses = [f"{column} = ?" for column in given] + ["part IS NULL"] * (part == "")
+        given = {clause: value for clause, value in conditions.items() if value is not None}
+        clauses = [*given] + ["part IS NULL"] * (part == "")
         where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
         found = self._database.rows(f"SELECT row FROM units{where} ORDER BY row", *given.values())
         return [row for (row,) in found]

@@ -79,10 +79,10 @@ class Catalogue:
             spans |= {(opening + 1, end) for end in closing[first : first + self._inner + 1]}
         most = 2 * self._longest  # cleaned text has one space between two characters at most
         spans = {(start, end) for start, end in spans if end - start <= most}
-        found = [
-            Naming(text[start:end], Span(start, end), self.named(text[start:end])) for start, end in spans
-        ]
-        return sorted((naming for naming in found if naming.documents), key=_place)
+        words = {text[start:end] for start, end in spans}
+        named = {word: documents for word in words if (documents := self.named(word))}
+        places = [(text[start:end], Span(start, end)) for start, end in spans]
+        return sorted((Naming(word, at, named[word]) for word, at in places if word in named), key=_place)
 
     def times_in(self, text: str) -> list[Naming]:
         """Years and sessions that stand in a text, in order; one that fits no document has an empty set."""

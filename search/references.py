@@ -5,8 +5,9 @@ must be one of a document that fits everything said about it (id, symbol, title,
 annex): a year of which there is no document gives nothing, never the same number of another year.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from corpus.citations import Citation, CitationKind, find_citations
 from corpus.types import Span, Unit, UnitKind
@@ -15,6 +16,7 @@ from search.catalogue import Catalogue, Naming
 from search.citing import citing_rows
 from search.errors import UnknownReference
 from search.query import clean
+from search.spans import within
 
 __all__ = [
     "Reading",
@@ -25,6 +27,8 @@ __all__ = [
     "read_reference",
     "resolve",
 ]
+
+T = TypeVar("T")
 
 _ADDRESSES = {
     CitationKind.PARAGRAPH: UnitKind.PARAGRAPH,
@@ -91,7 +95,9 @@ def read_reference(catalogue: Catalogue, text: str, document: str | None = None)
     """Read what a text cites and which documents it names."""
     cleaned = clean(text)
     names = catalogue.names_in(cleaned)
-    times = [time for time in catalogue.times_in(cleaned) if not _inside(time.span, names)]
+    times = catalogue.times_in(cleaned)
+    inside = within([time.span for time in times], [naming.span for naming in names])
+    times = [time for time, is_inside in zip(times, inside, strict=True) if not is_inside]
     return Reading(cleaned, tuple(find_citations(cleaned)), tuple(names), tuple(times), document)
 
 
@@ -102,18 +108,12 @@ def find_addressed(
 
     Units without the item that is asked for are given only where no unit has it, and not where `strict`.
     """
-    found = []
-    for citation in reading.citations:
-        if citation.kind not in _ADDRESSES:
-            continue
-        item, label = ".".join(citation.item) or None, _label(reading, citation)
-        units = list(_units(snapshot, catalogue, reading, citation))
-        held = [row for row, unit in units if any(".".join(one.path) == item for one in unit.items)]
-        if item is None or not held:
-            others = units if item is None or not strict else []
-            found += [ResolvedReference(row, None, label) for row, _ in others]
-        found += [ResolvedReference(row, item, label) for row in held]
-    return found
+
+    def find(citation: Citation) -> list[ResolvedReference]:
+        return _addressed(reading, citation, _units(snapshot, catalogue, reading, citation), strict)
+
+    addresses = (citation for citation in reading.citations if citation.kind in _ADDRESSES)
+    return [one for _, found in _each(addresses, find) for one in found]
 
 
 def find_documents(snapshot: Snapshot, reading: Reading) -> list[ResolvedReference]:
@@ -128,13 +128,31 @@ def find_documents(snapshot: Snapshot, reading: Reading) -> list[ResolvedReferen
 
 def find_citing(snapshot: Snapshot, reading: Reading) -> list[ResolvedReference]:
     """Units that cite what a text cites, in reading order of the index."""
-    cited = {
-        row: citation.raw
-        for citation in reading.citations
-        if citation.kind not in _ADDRESSES
-        for row in citing_rows(snapshot, citation)
-    }
+    others = (citation for citation in reading.citations if citation.kind not in _ADDRESSES)
+    found = _each(others, lambda citation: citing_rows(snapshot, citation))
+    cited = {row: citation.raw for citation, rows in found for row in rows}
     return [ResolvedReference(row, None, cited[row]) for row in sorted(cited)]
+
+
+def _each(citations: Iterable[Citation], find: Callable[[Citation], T]) -> Iterator[tuple[Citation, T]]:
+    """Each citation and what is found for it, looked for once: a text may cite the same a hundred times."""
+    known: dict[tuple[object, ...], T] = {}
+    for citation in citations:
+        said = citation.said
+        if said not in known:
+            known[said] = find(citation)
+        yield citation, known[said]
+
+
+def _addressed(
+    reading: Reading, citation: Citation, fitting: Iterable[tuple[int, Unit]], strict: bool
+) -> list[ResolvedReference]:
+    """The units that fit a citation, or the items of them that it names."""
+    item, label, units = ".".join(citation.item) or None, _label(reading, citation), list(fitting)
+    held = [row for row, unit in units if any(".".join(one.path) == item for one in unit.items)]
+    others = units if item is None or not (strict or held) else []
+    found = [ResolvedReference(row, None, label) for row, _ in others]
+    return found + [ResolvedReference(row, item, label) for row in held]
 
 
 def _units(
@@ -146,14 +164,20 @@ def _units(
     last = min(citation.last or citation.first, citation.first + _MOST)
     documents = sorted(documents_of(catalogue, reading, citation))
     for id in documents:
-        for number in range(citation.first, last + 1):
-            rows = snapshot.units.rows(document=id, kind=_ADDRESSES[citation.kind], number=number)
-            units = [(row, snapshot.units.get(row)) for row in rows]
-            if citation.part is not None:
-                yield from ((row, unit) for row, unit in units if unit.part == citation.part)
-            else:
-                body = [(row, unit) for row, unit in units if unit.part is None]
-                yield from body or units
+        rows = snapshot.units.rows(
+            document=id, kind=_ADDRESSES[citation.kind], number=citation.first, last=last
+        )
+        yield from _of_part([(row, snapshot.units.get(row)) for row in rows], citation.part)
+
+
+def _of_part(units: Sequence[tuple[int, Unit]], part: str | None) -> list[tuple[int, Unit]]:
+    """The units of a part by number; of no part those of the body, and others whose number it lacks."""
+    if part is not None:
+        kept = [(row, unit) for row, unit in units if unit.part == part]
+    else:
+        body = {unit.number for _, unit in units if unit.part is None}
+        kept = [(row, unit) for row, unit in units if unit.part is None or unit.number not in body]
+    return sorted(kept, key=lambda one: one[1].number)
 
 
 def documents_of(catalogue: Catalogue, reading: Reading, citation: Citation) -> frozenset[str]:
@@ -200,10 +224,6 @@ def _lacking(snapshot: Snapshot, catalogue: Catalogue, reading: Reading) -> str:
 def _label(reading: Reading, citation: Citation) -> str:
     named = "" if reading.document is None else f"{reading.document} "
     return named + citation.raw
-
-
-def _inside(span: Span, names: Sequence[Naming]) -> bool:
-    return any(naming.span.start <= span.start and span.end <= naming.span.end for naming in names)
 
 
 def _once(found: Sequence[ResolvedReference]) -> list[ResolvedReference]:

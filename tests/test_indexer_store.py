@@ -53,6 +53,10 @@ def test_rows_by_address(database: Database) -> None:
     assert units.rows(part="附件一") == [3]
     assert units.rows(kind=UnitKind.RECOMMENDATION) == [2]
     assert units.rows(document="a", kind=UnitKind.PARAGRAPH, number=2) == [1]
+    assert units.rows(document="a", number=2, last=3) == [1]
+    assert units.rows(document="a", number=0, last=10**9, part="") == [0, 1, 2]
+    assert units.rows(kind=UnitKind.PARAGRAPH, number=1, last=1) == [0, 3, 4]
+    assert units.rows(number=2, last=1) == units.rows(number=1, last=10**30) == []
     assert units.rows(document="b") == units.rows(document="\ud800") == units.rows(number=10**30) == []
 
 

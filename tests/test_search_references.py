@@ -1,6 +1,7 @@
 """References as people write them, on the sample documents, in a table."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from search_library import SAMPLES, name, opened
@@ -37,6 +38,9 @@ GOLDEN = [
     ("《2031年5月19日至21日在澜汀举行的跨界河流塑料污染问题工作组会议的报告》，建议7", None, ["r31 建议7"]),
     ("《跨界河流塑料污染问题工作组第一次会议以来的背景文件》，第5段", None, ["t30 段5"]),
     ("2031年会议报告第9至11段", None, ["r31 段9", "r31 段10", "r31 段11"]),
+    ("第30至99段", "secretariat-report-2032", ["s32 段30", "s32 段31"]),
+    ("第1段至第3段", "meeting-report-2031", ["r31 段1", "r31 段2", "r31 段3"]),
+    ("附件一第5至9段", "meeting-report-2031", ["r31 附件一 段5", "r31 附件一 段6"]),
     # items, annexes, the document given apart
     ("建议7(c)", "meeting-report-2031", ["r31 建议7 c"]),
     ("建议7（c）", "meeting-report-2031", ["r31 建议7 c"]),
@@ -94,6 +98,16 @@ def test_unknown_references_say_what_is_missing(
     with pytest.raises(UnknownReference, match=message) as caught:
         resolve(library[0], text, document=document)
     assert "write for example" in str(caught.value)
+
+
+def test_a_range_is_its_numbers_one_by_one_of_the_body_before_an_annex(tmp_path: Path) -> None:
+    text = "1. 甲。\n\n2. 乙。\n\n附件一\n\n1. 丙。\n\n2. 丁。\n\n3. 戊。\n\n附件二\n\n1. 己。\n\n2. 庚。\n\n3. 辛。\n"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    with opened(tmp_path / "index", [tmp_path / "a.txt"]) as (snapshot, _):
+        each = [one.row for number in (1, 2, 3) for one in resolve(snapshot, f"第{number}段")]
+        rows = [one.row for one in resolve(snapshot, "第1至9段")]
+        assert [snapshot.units.get(row).text for row in rows] == ["甲。", "乙。", "戊。", "辛。"]
+        assert rows == each
 
 
 def test_every_citation_that_is_printed_resolves_to_its_unit(library: Opened) -> None:
