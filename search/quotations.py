@@ -4,6 +4,7 @@ Comparison is verbatim but for white space: folding would call words equal that 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -81,6 +82,8 @@ def find_quotations(text: str) -> list[Quotation]:
 def attach(text: str, quotations: Sequence[Quotation], citations: Sequence[Span]) -> list[int | None]:
     """For each quotation of a sentence, the number of the citation it belongs to; None without citations.
 
+    Both stand in order of place.
+
     Words that a citation introduces are its own. A source in brackets, after a dash or after 见 belongs
     to the quotation before it. Else the first in the sentence decides: where a citation comes first, each
     quotation belongs to the one before it, where a quotation does, to the one after it.
@@ -89,18 +92,19 @@ def attach(text: str, quotations: Sequence[Quotation], citations: Sequence[Span]
     if not citations:
         return [None] * len(quotations)
     forward = bool(quotations) and quotations[0].span.start < citations[0].start
-    return [_owner(text, quotation.span, citations, forward) for quotation in quotations]
+    starts = [citation.start for citation in citations]
+    return [_owner(text, quotation.span, citations, starts, forward) for quotation in quotations]
 
 
-def _owner(text: str, quoted: Span, citations: Sequence[Span], forward: bool) -> int:
-    before = [at for at, citation in enumerate(citations) if citation.start < quoted.start]
-    after = [at for at, citation in enumerate(citations) if citation.start >= quoted.end]
-    if after and (forward or not before):
-        return after[0]
-    introduced = bool(before) and _INTRODUCES.fullmatch(text, citations[before[-1]].end, quoted.start - 1)
-    if after and not introduced and _leads_to(text, quoted.end + 1, citations[after[0]].start):
-        return after[0]
-    return before[-1] if before else after[0]
+def _owner(text: str, quoted: Span, citations: Sequence[Span], starts: Sequence[int], forward: bool) -> int:
+    before, after = bisect_left(starts, quoted.start) - 1, bisect_left(starts, quoted.end)
+    follows = after < len(citations)
+    if follows and (forward or before < 0):
+        return after
+    introduced = before >= 0 and _INTRODUCES.fullmatch(text, citations[before].end, quoted.start - 1)
+    if follows and not introduced and _leads_to(text, quoted.end + 1, citations[after].start):
+        return after
+    return max(before, 0)
 
 
 def _leads_to(text: str, start: int, citation: int) -> bool:
