@@ -1,8 +1,9 @@
 """Texts made to be slow: whatever is asked, a search of it takes a moment."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,17 +11,38 @@ import pytest
 from api import checking, operations
 from api.errors import ApiError
 from api.library import Library, open_library
+from models.folding import fold
+from models.registry import load_encoder
 from search.errors import SearchError
 from search.query import MAX_LENGTH, Query
 from tests.api_support import build_samples
 from tests.load.nasty import nasty_texts
 
-MOST_SECONDS = 0.5  # of CPU; each of them takes less than 0.15 alone, and a square takes many
+MOST_SECONDS = 0.5  # of CPU; each of them takes less than 0.1 alone, and a square takes many
+TRIES = 3  # the garbage of other tests, or what others do to the caches, is no fault of a text
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    return open_library(build_samples(tmp_path_factory.mktemp("index"), "packaged"))
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With the fast encoder: reading takes the packaged one most of the bound, whatever the text."""
+    return build_samples(tmp_path_factory.mktemp("index"), "fast")
+
+
+@pytest.fixture
+def libraries(index: Path) -> Iterator[list[Library]]:
+    """One for each try, since a library answers from what it keeps of a text."""
+    opened = [open_library(index) for _ in range(TRIES)]
+    yield opened
+    for library in opened:
+        library.close()
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Computing time of this thread, which does all of the work; others may be those of earlier tests."""
+    start = time.thread_time()
+    with suppress(SearchError, ApiError):  # refused is fine; anything else is a defect
+        work()
+    return time.thread_time() - start
 
 
 @pytest.mark.parametrize(
@@ -32,13 +54,33 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
         pytest.param(lambda library, text: library.searcher.related_to_text(Query(text)), id="related"),
     ],
 )
-def test_no_text_takes_long(library: Library, work: Callable[[Library, str], object]) -> None:
-    work(library, "押金")
+def test_no_text_takes_long(libraries: list[Library], work: Callable[[Library, str], object]) -> None:
+    for library in libraries:
+        work(library, "押金 deposit 2031年会议建议1")
     for name, text in nasty_texts():
-        start = time.process_time()
-        with suppress(SearchError, ApiError):  # refused is fine; anything else is a defect
-            work(library, text[:MAX_LENGTH])
-        assert time.process_time() - start < MOST_SECONDS, name
+        tries = (seconds(partial(work, library, text[:MAX_LENGTH])) for library in libraries)
+        assert any(taken < MOST_SECONDS for taken in tries), name
+
+
+@pytest.mark.parametrize(
+    "text", ["2031年会议建议1；", "2031年会议建议8要求“付费使用”；", "“2031年会议建议1”、“甲”；"]
+)
+def test_citations_are_resolved_in_proportion_to_the_text(libraries: list[Library], text: str) -> None:
+    resolve = partial(checking.resolve_citations, libraries[0])
+    small, large = (
+        min(seconds(partial(resolve, text * (size // len(text)))) for _ in range(TRIES))
+        for size in (10_000, 40_000)
+    )
+    assert large < 8 * max(small, 0.02)
+
+
+def test_no_text_takes_the_encoder_longer_than_as_many_characters() -> None:
+    encoder = load_encoder("packaged")
+    usual = min(seconds(lambda: encoder.encode_queries(["字" * MAX_LENGTH])) for _ in range(TRIES))
+    for name, text in nasty_texts():
+        folded = fold(text[:MAX_LENGTH])
+        tries = (seconds(partial(encoder.encode_queries, [folded])) for _ in range(TRIES))
+        assert any(taken < 3 * usual for taken in tries), name
 
 
 def test_titles_in_brackets_in_brackets_are_found_and_not_counted_out(tmp_path: Path) -> None:
@@ -48,7 +90,6 @@ def test_titles_in_brackets_in_brackets_are_found_and_not_counted_out(tmp_path: 
     (documents / "a.txt").write_text("1. 河流。\n\n2. 海洋。\n", encoding="utf-8")
     (documents / "a.toml").write_text('title = "关于〈甲〈乙〉丙〉的报告"\n', encoding="utf-8")
     from indexer.build import build
-    from models.registry import load_encoder
     from models.segmenter import Segmenter
 
     build([documents], index, load_encoder("hash"), Segmenter())
