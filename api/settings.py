@@ -92,7 +92,7 @@ def policy_of(settings: Settings) -> Policy:
     """What the service then allows; raises BadInput, BadKeys for what cannot be used or would be unsafe.
 
     On another address than loopback keys are required, unless the settings say that there are none, and
-    requests are counted. On loopback the Host header must name loopback, unless the settings name hosts.
+    requests are counted. On loopback the Host header must name loopback or a host of the settings.
     """
     from api.access_keys import read_keys
     from api.clients import Proxies, Rates, is_loopback
@@ -121,7 +121,15 @@ def policy_of(settings: Settings) -> Policy:
         cache_bytes=settings.cache_mib * MIB,
         keys=settings.keys,
         rate=rate,
-        hosts=settings.allowed_hosts or (LOOPBACK_NAMES if loopback else ()),
+        hosts=_hosts(settings.allowed_hosts, loopback),
         origins=settings.allow_origins,
         proxies=settings.trusted_proxies,
     )
+
+
+def _hosts(allowed: Names, loopback: bool) -> Names:
+    """The names that Host may have, empty for any: those of loopback always, by which health is asked for.
+
+    No page elsewhere can be reached under them, so they open no way to rebind a name.
+    """
+    return (*allowed, *LOOPBACK_NAMES) if allowed or loopback else ()

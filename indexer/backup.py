@@ -99,7 +99,8 @@ def restore(
     and what was committed before keeps its files as the last generation but one. The number of the generation
     is kept unless the directory has seen it already. Raises BadDestination where the directory holds an index
     and `replace_index` is false, SnapshotMissing, SnapshotDamaged where the source is not sound,
-    ForeignDirectory, IndexLocked, WriteFailed, FormatTooOld, FormatTooNew; what was committed then stays.
+    ForeignDirectory, DirectoryClosed, IndexLocked, WriteFailed, FormatTooOld, FormatTooNew; what was
+    committed then stays.
     Example: `restore(Path("backups/2026-01-31"), Path(".yinzheng")).index_version == "7-3f2a9c"`
     """
     started = time.perf_counter()

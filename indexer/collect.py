@@ -1,7 +1,8 @@
 """Which files are documents, and the digest by which an unchanged one is known again."""
 
+import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -12,7 +13,7 @@ import xxhash
 from indexer.limits import DEFAULT_LIMITS
 from indexer.report import Failure, ReadingFault
 
-__all__ = ["SUFFIXES", "SourceFile", "collect_files", "content_digest", "is_below"]
+__all__ = ["SUFFIXES", "SourceFile", "collect_files", "content_digest", "is_below", "is_folder", "is_gone"]
 
 SUFFIXES = frozenset({".txt", ".md", ".markdown", ".docx", ".doc", ".pdf", ".html", ".htm", ".xhtml"})
 _SIDECAR_BYTES = 1 << 16
@@ -33,11 +34,11 @@ def collect_files(
 
     In folders only files with an ending of SUFFIXES count, and names that begin with a dot do not, nor the
     ~$names that Word writes beside an open document; a file given by name is taken whatever it is called.
-    What cannot be read, is no regular file, or has more than `most_bytes` is a Failure.
+    What cannot be read, a folder too, is no regular file, or has more than `most_bytes` is a Failure.
     """
     found: list[SourceFile] = []
     failures: list[Failure] = []
-    for path in sorted({file for given in paths for file in _files(_absolute(given))}):
+    for path in sorted({file for given in paths for file in _files(_absolute(given), failures)}):
         try:
             unfit = _unfit(path, most_bytes)
             if unfit is not None:
@@ -57,6 +58,9 @@ def collect_files(
 
 def _unfit(path: Path, most_bytes: int) -> Failure | None:
     """Why a file is not even opened: a pipe would be waited for, and a file of any size read whole."""
+    if not _is_text(str(path)):
+        message = f"{path} has a name that is not UTF-8; expected one that can be written down. Rename it."
+        return Failure(path, "UnreadableFile", message)
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         message = f"{path} is a pipe, a socket or a device; expected a file. Give the path of a file."
@@ -97,23 +101,58 @@ def is_below(path: Path, given: Sequence[Path]) -> bool:
     return any(path.is_relative_to(_absolute(root)) for root in given)
 
 
-def _files(given: Path) -> list[Path]:
-    """The files that a path stands for; a path that does not exist stands for itself."""
-    if not given.is_dir():
-        return [given]
-    return [
-        path
-        for path in given.rglob("*")
-        if path.suffix.lower() in SUFFIXES
-        and not path.name.startswith("~$")
-        and not any(part.startswith(".") for part in path.relative_to(given).parts)
-        and not path.is_dir()
-    ]
+def is_folder(path: Path) -> bool:
+    """Whether a path is a folder, as far as one may look: `Path.is_dir` raises where one may not."""
+    return os.path.isdir(path)  # noqa: PTH112  # as said
+
+
+def is_gone(path: Path) -> bool:
+    """Whether a file is known not to be there, and not only out of sight, as on a share that fails."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _files(given: Path, failures: list[Failure]) -> Iterator[Path]:
+    """The files that a path stands for; a path that is no folder stands for itself.
+
+    A folder that cannot be listed joins the failures: passed over, its documents would be missed by nobody.
+    """
+    if not is_folder(given):
+        yield given
+        return
+
+    def note(error: OSError) -> None:
+        folder = Path(error.filename)
+        message = (
+            f"{folder} cannot be listed ({error.strerror}); expected a folder to read. Check its permissions."
+        )
+        failures.append(Failure(folder, "UnreadableFolder", message))
+
+    for folder, inner, names in os.walk(given, onerror=note):
+        inner[:] = [name for name in inner if not name.startswith(".")]
+        for name in names:
+            path = Path(folder, name)
+            if path.suffix.lower() in SUFFIXES and not name.startswith((".", "~$")):
+                yield path
 
 
 def _absolute(path: Path) -> Path:
     """A path from the root without links or dots, save that a file that is a link keeps its own name."""
-    return path.resolve() if path.is_dir() else path.parent.resolve() / path.name
+    return path.resolve() if is_folder(path) else path.parent.resolve() / path.name
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name is Unicode; where its bytes were not UTF-8, Python puts surrogates in their place."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @cache

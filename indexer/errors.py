@@ -7,6 +7,7 @@
     ├── FormatTooNew        written by a later version
     ├── EncoderMismatch     made with another encoder or another segmenter
     ├── ForeignDirectory    the directory holds something that is not an index
+    ├── DirectoryClosed     the directory cannot be looked into
     ├── IndexLocked         another process is writing
     ├── DuplicateDocument   two files claim one id
     ├── NothingIndexed      no document could be read, and none was there before
@@ -15,13 +16,15 @@
     └── WriteFailed         the disk refused; what was committed before still answers
 
 They differ because what an operator does about them differs: restore or rebuild (damaged), upgrade the
-program (too new), rebuild (too old, mismatch), choose another directory (foreign), wait (locked). Each
+program (too new), rebuild (too old, mismatch), choose another directory (foreign),
+ask for permission (closed), wait (locked). Each
 message says what was found, what was expected, and the remedy.
 """
 
 __all__ = [
     "BadDestination",
     "BadVectors",
+    "DirectoryClosed",
     "DuplicateDocument",
     "EncoderMismatch",
     "ForeignDirectory",
@@ -62,6 +65,10 @@ class EncoderMismatch(IndexingError):
 
 class ForeignDirectory(IndexingError):
     """The path holds files that no index has; it is never written to."""
+
+
+class DirectoryClosed(IndexingError):
+    """The directory cannot be looked into: whether it holds an index is not known."""
 
 
 class IndexLocked(IndexingError):

@@ -10,7 +10,7 @@ INDEX/
 from pathlib import Path
 
 from indexer.durable import ASIDE, make_directories, writing
-from indexer.errors import ForeignDirectory, SnapshotDamaged
+from indexer.errors import DirectoryClosed, ForeignDirectory, SnapshotDamaged
 from indexer.manifest import Current, damaged
 from indexer.storage import DISK, Storage
 
@@ -25,16 +25,13 @@ ENTRIES = frozenset({CURRENT, CURRENT + ASIDE, "LOCK", "LOCK.owner", GENERATIONS
 def read_current(index_dir: Path) -> Current | None:
     """What CURRENT says, None where nothing was ever committed.
 
-    Raises ForeignDirectory where the path is a file or a directory of something else, SnapshotDamaged,
-    FormatTooOld, FormatTooNew.
+    Raises ForeignDirectory where the path is a file or a directory of something else, DirectoryClosed,
+    SnapshotDamaged, FormatTooOld, FormatTooNew.
     """
-    if not index_dir.exists():
+    names = _names(index_dir)
+    if names is None:
         return None
-    if not index_dir.is_dir():
-        raise ForeignDirectory(
-            f"{index_dir} is a file; expected a directory. Name another path with --index."
-        )
-    foreign = sorted({entry.name for entry in index_dir.iterdir()} - ENTRIES)
+    foreign = sorted(names - ENTRIES)
     path = index_dir / CURRENT
     try:
         return Current.from_bytes(path.read_bytes(), path)
@@ -55,6 +52,21 @@ def claim_directory(index_dir: Path, storage: Storage = DISK) -> None:
     read_current(index_dir)
     with writing(index_dir):
         make_directories(index_dir / GENERATIONS, storage)
+
+
+def _names(index_dir: Path) -> set[str] | None:
+    """The names in the directory, None where there is none."""
+    try:
+        if not index_dir.exists():
+            return None
+        if index_dir.is_dir():
+            return {entry.name for entry in index_dir.iterdir()}
+    except OSError as error:
+        raise DirectoryClosed(
+            f"{index_dir} cannot be looked into ({error.strerror}); expected a directory that may be read. "
+            "Check its permissions, or run as the user who made it."
+        ) from error
+    raise ForeignDirectory(f"{index_dir} is a file; expected a directory. Name another path with --index.")
 
 
 def _foreign(index_dir: Path, name: str) -> ForeignDirectory:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer.collect import SourceFile, content_digest, is_below
+from indexer.collect import SourceFile, content_digest, is_below, is_folder, is_gone
 from indexer.errors import DuplicateDocument
 from indexer.limits import DEFAULT_LIMITS, ReadingLimits
 from indexer.reading import Readers
@@ -67,7 +67,7 @@ def plan_documents(
                 _claim(plan, document)
                 _sort_in(plan, document, current, files)
     if current is not None:
-        _keep_others(plan, current, files, [path for path in given if path.is_dir()] if prune else [])
+        _keep_others(plan, current, files, [path for path in given if is_folder(path)] if prune else [])
     for ids in (plan.added, plan.updated, plan.unchanged, plan.removed):
         ids.sort()
     return plan
@@ -103,7 +103,10 @@ def _sort_in(
 def _still_other(old: StoredDocument, read: IndexedDocument) -> bool:
     """Whether the file indexed under an id still stands elsewhere with other contents (not moved)."""
     path = Path(old.path)
-    return path.is_file() and content_digest(path) != read.digest
+    try:
+        return not is_gone(path) and content_digest(path) != read.digest
+    except OSError:
+        return True  # what cannot be looked at is not known to have moved
 
 
 def _keep_others(plan: Plan, current: Snapshot, files: Sequence[SourceFile], pruned: Sequence[Path]) -> None:
@@ -115,7 +118,7 @@ def _keep_others(plan: Plan, current: Snapshot, files: Sequence[SourceFile], pru
         if old.id in plan.documents:
             continue
         path = Path(old.path)
-        gone = path not in seen and is_below(path, pruned) and not path.exists()
+        gone = path not in seen and is_below(path, pruned) and is_gone(path)
         if old.path in reread or gone:
             plan.removed.append(old.id)
         else:

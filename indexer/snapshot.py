@@ -62,7 +62,7 @@ class Snapshot:
         """The generation that CURRENT names; `verify=False` compares sizes only, not checksums.
 
         Raises SnapshotMissing, SnapshotDamaged (naming the file), FormatTooOld, FormatTooNew,
-        ForeignDirectory.
+        ForeignDirectory, DirectoryClosed.
         """
         return read_committed(
             index_dir, lambda folder, current: cls.open_generation(folder, current, verify=verify)

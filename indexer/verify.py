@@ -35,8 +35,8 @@ def verify(index_dir: Path) -> list[Problem]:
 
     Every size and checksum, files that do not belong there, sqlite's integrity check, equal row counts, and
     that every unit is reproduced by its runs from the stored source. What a writer commits meanwhile is no
-    problem: then the newer generation is checked. Raises SnapshotMissing, ForeignDirectory, FormatTooOld,
-    FormatTooNew.
+    problem: then the newer generation is checked. Raises SnapshotMissing, ForeignDirectory, DirectoryClosed,
+    FormatTooOld, FormatTooNew.
     """
     try:
         return read_committed(index_dir, _check)

@@ -177,6 +177,15 @@ def test_who_writes_the_index(sound: Path) -> None:
         pass
 
 
+def test_a_lock_that_may_not_be_looked_at_is_no_problem(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(index, "_is_held", closed)
+    (told,) = index.lock(sound)
+    assert (told.level, told.found) == (Level.OK, "not known, the lock cannot be looked at (Permission denied)")
+
+
 HOLDER = """
 import sys, time
 from pathlib import Path

@@ -54,7 +54,7 @@ def test_the_environment_is_read_and_options_go_before_it(monkeypatch: pytest.Mo
         lost_seconds=8,
         cache_bytes=2 * MIB,
         rate="5/second",
-        hosts=("a.example", "b.example"),
+        hosts=("a.example", "b.example", "localhost", "127.0.0.1", "::1"),
         origins=("https://a.example",),
         proxies=("10.0.0.0/8", "::1"),
     )

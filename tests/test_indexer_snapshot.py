@@ -1,5 +1,6 @@
 """Opening refuses whatever is not exactly what was committed, and says which file and what to do."""
 
+import errno
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from indexer.build import build
 from indexer.errors import (
+    DirectoryClosed,
     EncoderMismatch,
     ForeignDirectory,
     FormatTooNew,
@@ -16,6 +18,7 @@ from indexer.errors import (
     SnapshotDamaged,
     SnapshotMissing,
 )
+from indexer.layout import claim_directory, read_current
 from indexer.manifest import FORMAT_VERSION, Current, digest
 from indexer.snapshot import Snapshot
 from indexer.verify import verify
@@ -185,6 +188,25 @@ def test_a_file_is_no_directory(tmp_path: Path) -> None:
         with pytest.raises(ForeignDirectory, match="is a file; expected a directory"):
             act(path)
     assert path.read_text() == "mine"
+
+
+@pytest.mark.parametrize("look", ["exists", "is_dir", "iterdir"])
+def test_a_directory_that_may_not_be_looked_into(
+    index: Path, monkeypatch: pytest.MonkeyPatch, look: str
+) -> None:
+    """Refused by name, and neither taken for an empty one nor for a damaged one."""
+
+    def closed(path: Path, *_more: object) -> object:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, look, closed)
+        for act in (Snapshot.open, verify, read_current, claim_directory):
+            with pytest.raises(
+                DirectoryClosed, match=r"index cannot be looked into .* Check its permissions"
+            ):
+                act(index)
+    assert verify(index) == []
 
 
 def rebuild(index: Path) -> object:

@@ -50,13 +50,13 @@ def index(
 ) -> None:
     """Build or update an index: all or nothing, and only what changed is encoded."""
     from indexer.build import build
-    from indexer.collect import collect_files
+    from indexer.collect import collect_files, is_gone
     from indexer.errors import NothingIndexed
     from indexer.limits import DEFAULT_LIMITS
     from models.segmenter import Segmenter
 
     for path in paths:
-        if not path.exists():
+        if is_gone(path):
             raise BadPath(f"there is no file or folder {path}; give the files or folders to index")
     chosen = _encoder(index, encoder)
     limits = DEFAULT_LIMITS.with_seconds(timeout).with_memory(memory)

@@ -52,10 +52,15 @@ def lock(index_dir: Path) -> Iterator[Finding]:
     """Whether a process writes the index at this moment, and which; nothing is written to find it out."""
     from indexer.lock import LOCK, OWNER
 
-    if not (index_dir / LOCK).exists():
+    try:
+        if not (index_dir / LOCK).exists():
+            return
+        held = _is_held(index_dir / LOCK)
+    except OSError as error:  # whoever may only read an index has no problem with it
+        yield fine_here("writer", f"not known, the lock cannot be looked at ({error.strerror})")
         return
     told = _owner(index_dir / OWNER)
-    if _is_held(index_dir / LOCK):
+    if held:
         yield fine_here("writer", f"{told or 'a process'} is writing; readers are not affected")
     elif told:
         found = f"none; {told} has left its note, so it was killed"
@@ -124,6 +129,7 @@ def _remedy(error: Exception, index_dir: Path) -> str:
         errors.FormatTooNew: "upgrade yinzheng",
         errors.FormatTooOld: "yinzheng index PATH... --index with a new directory",
         errors.ForeignDirectory: "name another directory with --index",
+        errors.DirectoryClosed: "run as the user who made it, or ask that user for permission to read",
         errors.EncoderMismatch: f"{build}, with the models that are to be used",
     }
     return remedies.get(type(error), "as the message says")
