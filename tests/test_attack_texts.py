@@ -1,6 +1,5 @@
 """Texts made to be slow: whatever is asked, a search of it takes a moment."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -16,10 +15,10 @@ from models.registry import load_encoder
 from search.errors import SearchError
 from search.query import MAX_LENGTH, Query
 from tests.api_support import build_samples
+from tests.clock import TRIES, is_within, least, seconds
 from tests.load.nasty import nasty_texts
 
 MOST_SECONDS = 0.5  # of CPU; each of them takes less than 0.1 alone, and a square takes many
-TRIES = 3  # the garbage of other tests, or what others do to the caches, is no fault of a text
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +36,9 @@ def libraries(index: Path) -> Iterator[list[Library]]:
         library.close()
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Computing time of this thread, which does all of the work; others may be those of earlier tests."""
-    start = time.thread_time()
+def answered(work: Callable[[Library, str], object], library: Library, text: str) -> None:
     with suppress(SearchError, ApiError):  # refused is fine; anything else is a defect
-        work()
-    return time.thread_time() - start
+        work(library, text[:MAX_LENGTH])
 
 
 @pytest.mark.parametrize(
@@ -58,7 +54,7 @@ def test_no_text_takes_long(libraries: list[Library], work: Callable[[Library, s
     for library in libraries:
         work(library, "押金 deposit 2031年会议建议1")
     for name, text in nasty_texts():
-        tries = (seconds(partial(work, library, text[:MAX_LENGTH])) for library in libraries)
+        tries = (seconds(partial(answered, work, library, text)) for library in libraries)
         assert any(taken < MOST_SECONDS for taken in tries), name
 
 
@@ -67,20 +63,15 @@ def test_no_text_takes_long(libraries: list[Library], work: Callable[[Library, s
 )
 def test_citations_are_resolved_in_proportion_to_the_text(libraries: list[Library], text: str) -> None:
     resolve = partial(checking.resolve_citations, libraries[0])
-    small, large = (
-        min(seconds(partial(resolve, text * (size // len(text)))) for _ in range(TRIES))
-        for size in (10_000, 40_000)
-    )
+    small, large = (least(partial(resolve, text * (size // len(text)))) for size in (10_000, 40_000))
     assert large < 8 * max(small, 0.02)
 
 
 def test_no_text_takes_the_encoder_longer_than_as_many_characters() -> None:
     encoder = load_encoder("packaged")
-    usual = min(seconds(lambda: encoder.encode_queries(["字" * MAX_LENGTH])) for _ in range(TRIES))
+    usual = least(lambda: encoder.encode_queries(["字" * MAX_LENGTH]))
     for name, text in nasty_texts():
-        folded = fold(text[:MAX_LENGTH])
-        tries = (seconds(partial(encoder.encode_queries, [folded])) for _ in range(TRIES))
-        assert any(taken < 3 * usual for taken in tries), name
+        assert is_within(3 * usual, partial(encoder.encode_queries, [fold(text[:MAX_LENGTH])])), name
 
 
 def test_titles_in_brackets_in_brackets_are_found_and_not_counted_out(tmp_path: Path) -> None:

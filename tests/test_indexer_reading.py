@@ -126,7 +126,7 @@ def test_whatever_a_parser_does_costs_its_own_file(
     bad, good = write(tmp_path, a=code, b=TEXT)
     started = time.monotonic()
     failure, document = read([bad, good], replace(QUICK, answer=1 << 20))
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 30  # left to itself it takes 60; a busy machine starts slowly
     assert isinstance(failure, Failure)
     assert (failure.error, failure.path) == (kind, bad)
     assert failure.message.startswith(f"{bad}: ")
@@ -348,4 +348,4 @@ def test_a_run_that_ends_early_leaves_no_process(misbehaving: None, tmp_path: Pa
     started = time.monotonic()
     with pytest.raises(DuplicateDocument):
         build([folder], tmp_path / "index", CountingEncoder(), SplitSegmenter())
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 25  # waiting for c would take the 30 of its limit

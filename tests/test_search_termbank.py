@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from importlib.resources import files
 from pathlib import Path
-from time import process_time
 
 import pytest
 
@@ -15,6 +14,7 @@ from search.evidence import matched_words
 from search.function_words import function_words
 from search.termbank import Concept, TermBank, Trigger
 from search.termbank_file import load_term_bank
+from tests.clock import is_within
 
 SEGMENTER = Segmenter()
 ORGANS = Concept("切除器官", ("摘取器官",), ("卖肾", "割肾"), ("removal of organs", "organ trafficking"))
@@ -100,9 +100,8 @@ def test_a_concept_reads_back_from_its_line() -> None:
 
 def test_the_packaged_bank_loads_within_its_budget() -> None:
     named(load_term_bank(), "预热")  # folding loads its tables once for the whole process
-    start = process_time()
-    named(load_term_bank(), "卖肾")
-    assert process_time() - start < 0.1  # 10 to 20 ms on an idle machine; room for a busy one
+    # 10 to 20 ms on an idle machine; room for a busy one
+    assert is_within(0.1, lambda: named(load_term_bank(), "卖肾"))
 
 
 def test_the_packaged_bank_finds_everyday_words() -> None:
