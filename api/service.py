@@ -1,6 +1,7 @@
 """One open index shared by requests, and exchanged for a newer generation without failing any of them."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,9 @@ from api.errors import NotReady, foreseeable
 from api.library import Library, open_library
 
 __all__ = ["IndexService"]
+
+RETRY_SECONDS = 30.0
+"""Between attempts to open one generation that does not open, unless somebody asks for it."""
 
 Opener = Callable[[Path], Library]
 Note = Callable[..., object]
@@ -50,6 +54,7 @@ class IndexService:
         self._stopping = threading.Event()
         self._current: _Generation | None = None
         self._failure: tuple[bytes | None, str] | None = None
+        self._failed_at = 0.0
         self._thread: threading.Thread | None = None
 
     @contextmanager
@@ -89,6 +94,8 @@ class IndexService:
         with self._refreshing:
             signature = self._signature()
             if self._current is not None and signature in (None, self._current.signature):
+                if signature is not None:
+                    self._failure = None  # CURRENT was put back
                 return False
             try:
                 library = self._opener(self._index_dir)
@@ -117,10 +124,22 @@ class IndexService:
 
     def _watch(self) -> None:
         while not self._stopping.wait(self._interval):
+            if not self._is_worth_trying():
+                continue
             try:
                 self.refresh()
             except Exception as error:  # the watcher must outlive whatever an unforeseen error is
                 self._failed(self._signature(), repr(error))
+
+    def _is_worth_trying(self) -> bool:
+        """Not, for a while, where CURRENT still names what has failed and another generation answers.
+
+        Opening reads every byte of an index, which those who ask would have to wait for.
+        """
+        failure = self._failure
+        if self._current is None or failure is None or failure[0] is None or failure[0] != self._signature():
+            return True
+        return time.monotonic() - self._failed_at >= RETRY_SECONDS
 
     def _swap(self, generation: _Generation | None) -> None:
         with self._lock:
@@ -140,6 +159,7 @@ class IndexService:
             return None
 
     def _failed(self, signature: bytes | None, message: str) -> None:
+        self._failed_at = time.monotonic()
         if self._failure != (signature, message):
             self._failure = (signature, message)
             self._note("index_not_opened", reason=message)

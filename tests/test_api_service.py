@@ -1,6 +1,7 @@
 """The shared index: generations are swapped without failing or mixing requests under way."""
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -32,11 +33,13 @@ class Shelf:
         self.opened: list[FakeLibrary] = []
         self.notes: list[tuple[str, dict[str, Any]]] = []
         self.damaged = False
+        self.tried = 0
 
     def commit(self, version: str) -> None:
         (self.folder / "CURRENT").write_text(version)
 
     def open(self, folder: Path) -> Library:
+        self.tried += 1
         if self.damaged:
             raise SnapshotDamaged("the store is cut short")
         self.opened.append(FakeLibrary((folder / "CURRENT").read_text()))
@@ -90,6 +93,37 @@ def test_a_damaged_generation_leaves_the_old_one_answering_and_is_noted_once(
     assert shelf.notes[-1][1]["reason"] == "the store is cut short"
     shelf.damaged = False
     assert service.refresh()
+
+
+def test_what_was_put_back_is_no_failure(shelf: Shelf, service: IndexService) -> None:
+    shelf.damaged = True
+    shelf.commit("2-b")
+    service.refresh()
+    assert service.failure == "the store is cut short"
+    shelf.commit("1-a")
+    assert not service.refresh()
+    assert service.failure is None
+
+
+def test_a_damaged_generation_is_not_read_again_at_every_look(
+    shelf: Shelf, service: IndexService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But after a while, at once where it is asked for, and at once where another one is committed."""
+    monkeypatch.setattr("api.service.RETRY_SECONDS", 3600)
+    shelf.damaged = True
+    shelf.commit("2-b")
+    service.start()
+    tried = shelf.tried
+    time.sleep(0.2)  # twenty looks
+    assert shelf.tried == tried
+    service.refresh()
+    assert shelf.tried == tried + 1
+    monkeypatch.setattr("api.service.RETRY_SECONDS", 0)
+    assert _wait(lambda: shelf.tried > tried + 1)
+    monkeypatch.setattr("api.service.RETRY_SECONDS", 3600)
+    shelf.damaged = False
+    shelf.commit("3-c")
+    assert _wait(lambda: _version(service) == "3-c")
 
 
 def test_a_vanished_current_file_changes_nothing(shelf: Shelf, service: IndexService) -> None:
