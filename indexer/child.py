@@ -15,6 +15,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ _WARMING = """2031年5月19日至21日在某地举行的某工作组第三次会
 建议 1
 应：(a) 甲；(b) 乙。
 """
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
+_ORPHANS_SECONDS = 5.0  # a process that the kernel holds longer is left to it
 _REQUEST = 1 << 16  # bytes; a path has at most 4,096
 
 
@@ -46,6 +48,7 @@ def serve(descriptor: int) -> None:
     """Read one file after another as the socket asks for them; ends when the other side closes it."""
     control = socket.socket(fileno=descriptor)
     die_with_parent = _death_signal()
+    _adopt_orphans()
     parse_document(_WARMING, "warming")
     gc.freeze()  # what is imported is shared with every child, and not written to by its collector
     while True:
@@ -159,6 +162,7 @@ def _wait(pid: int, control: socket.socket, wall_seconds: float) -> dict[str, fl
     signal.setitimer(signal.ITIMER_REAL, 0)
     _kill_group(pid)  # whatever it has started
     _, status, usage = os.wait4(pid, 0)
+    _end_orphans()
     return {
         "exit": os.waitstatus_to_exitcode(status),
         "late": late,
@@ -182,6 +186,33 @@ def _kill_group(pid: int) -> None:
         return  # none of it is left
 
 
+def _end_orphans() -> None:
+    """End what a child has started in groups of its own, as LibreOffice is: it has come to this process."""
+    until = time.monotonic() + _ORPHANS_SECONDS
+    while time.monotonic() < until:
+        try:
+            ended, _ = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if ended == 0:
+            for orphan in _own_children():
+                with suppress(OSError):  # that of another user, by a program that changes its user
+                    os.kill(orphan, signal.SIGKILL)  # not reaped yet, so the number is still its own
+            time.sleep(0.01)
+
+
+def _own_children() -> list[int]:
+    """Numbers of the processes whose parent this is; Linux."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            if int(stat.read_bytes().rpartition(b")")[2].split()[1]) == os.getpid():
+                found.append(int(stat.parent.name))
+        except OSError:
+            continue  # it has ended meanwhile
+    return found
+
+
 def _has_left(control: socket.socket) -> bool:
     """Whether the other side has closed the socket, or ended."""
     readable, _, _ = select.select([control], [], [], 0)
@@ -190,9 +221,20 @@ def _has_left(control: socket.socket) -> bool:
 
 def _death_signal() -> Callable[[], object]:
     """What a child calls so that it dies with this process: Linux only, looked up before any fork."""
+    prctl = _prctl()
+    return lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _adopt_orphans() -> None:
+    """Have what a child leaves behind come to this process and not to the first one: Linux only."""
+    _prctl()(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def _prctl() -> Callable[..., object]:
+    """The system call, or a function that does nothing where there is none."""
     if not sys.platform.startswith("linux"):
-        return lambda: None
+        return lambda *_: None
     import ctypes
 
-    prctl = ctypes.CDLL(None).prctl
-    return lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    prctl: Callable[..., object] = ctypes.CDLL(None).prctl
+    return prctl
