@@ -183,7 +183,10 @@ def test_a_lock_that_may_not_be_looked_at_is_no_problem(sound: Path, monkeypatch
 
     monkeypatch.setattr(index, "_is_held", closed)
     (told,) = index.lock(sound)
-    assert (told.level, told.found) == (Level.OK, "not known, the lock cannot be looked at (Permission denied)")
+    assert (told.level, told.found) == (
+        Level.OK,
+        "not known, the lock cannot be looked at (Permission denied)",
+    )
 
 
 HOLDER = """
@@ -306,11 +309,28 @@ def test_the_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert next(machine.open_files()).level is Level.OK
     monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "ascii")
     assert next(machine.file_names()).level is Level.WARNING
-    monkeypatch.setattr(shutil, "which", lambda name: None)
-    absent = next(machine.legacy_word())
-    assert (absent.level, "install LibreOffice" in str(absent.remedy)) == (Level.OK, True)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
     assert next(machine.temporary_files()).level is Level.PROBLEM
+
+
+def test_libreoffice_is_looked_for_where_the_reader_of_files_finds_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Which has no PATH: one that stands on the PATH alone would be promised and not be found."""
+    from corpus.formats import doc
+
+    program = tmp_path / "bin" / "soffice"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent))
+    monkeypatch.setattr(doc, "PLACES", str(tmp_path / "empty"))
+    absent = next(machine.legacy_word())
+    assert (absent.level, "install LibreOffice" in str(absent.remedy)) == (Level.OK, True)
+    assert absent.found.startswith(f"not in {tmp_path / 'empty'}")
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    monkeypatch.setattr(doc, "PLACES", str(program.parent))
+    assert next(machine.legacy_word()).found == str(program)
 
 
 def test_a_check_that_breaks_is_a_problem_and_the_others_are_still_made() -> None:

@@ -76,11 +76,12 @@ def clock() -> Iterator[Finding]:
 
 def legacy_word() -> Iterator[Finding]:
     """LibreOffice, which alone reads .doc files."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
+    from corpus.formats.doc import PLACES, find_libreoffice
+
+    program = find_libreoffice()
     if program:
         yield fine(Area.MACHINE, "LibreOffice", program)
     else:
+        found = f"not in {PLACES}, and only needed for .doc files"
         remedy = "where you have .doc files, install LibreOffice Writer, or save them as .docx"
-        yield fine(
-            Area.MACHINE, "LibreOffice", "not installed, and only needed for .doc files", remedy=remedy
-        )
+        yield fine(Area.MACHINE, "LibreOffice", found, remedy=remedy)

@@ -16,17 +16,21 @@ from corpus.errors import BinaryFile, DamagedFile, EncryptedFile, MissingConvert
 from corpus.formats.docx import extract_docx
 from corpus.formats.extracted import Extracted
 
-__all__ = ["extract_doc", "find_libreoffice"]
+__all__ = ["PLACES", "extract_doc", "find_libreoffice"]
 
 _NAMES = ("soffice", "libreoffice")
+
+PLACES = os.pathsep.join(("/usr/local/bin", "/usr/bin", "/bin", "/snap/bin", "/opt/libreoffice/program"))
+"""Where it is looked for: a process that reads files has no PATH, and `doctor` has to say what that finds."""
+
 _SECONDS = 120.0  # a report of a hundred pages takes about five, the first start of the program as long
 # Names of streams, as the directory of a compound file spells them (MS-CFB 2.6.1).
 _WORD, _ENCRYPTED = "WordDocument".encode("utf-16-le"), "EncryptedPackage".encode("utf-16-le")
 
 
 def find_libreoffice() -> str | None:
-    """The path of LibreOffice's program, None where it is not installed."""
-    return next((path for name in _NAMES if (path := shutil.which(name)) is not None), None)
+    """The path of LibreOffice's program in one of PLACES, None where it is not installed."""
+    return next((path for name in _NAMES if (path := shutil.which(name, path=PLACES)) is not None), None)
 
 
 def extract_doc(data: bytes, name: str, *, seconds: float = _SECONDS) -> Extracted:
@@ -49,7 +53,8 @@ def extract_doc(data: bytes, name: str, *, seconds: float = _SECONDS) -> Extract
     if program is None:
         raise MissingConverter(
             f"{name} is an old Word document (DOC), which is read through LibreOffice, and neither "
-            f"{' nor '.join(_NAMES)} is on the PATH: install LibreOffice Writer, or save the document as DOCX"
+            f"{' nor '.join(_NAMES)} is in {PLACES}: install LibreOffice Writer, link it into "
+            "/usr/local/bin, or save the document as DOCX"
         )
     return replace(extract_docx(_as_docx(program, data, name, seconds), name), encoding="doc")
 
