@@ -10,9 +10,11 @@ Started by `indexer.processes`, whose module text describes what crosses between
 import gc
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -163,6 +165,8 @@ def _wait(pid: int, control: socket.socket, wall_seconds: float) -> dict[str, fl
     _kill_group(pid)  # whatever it has started
     _, status, usage = os.wait4(pid, 0)
     _end_orphans()
+    if status:
+        _remove_scratch(pid)
     return {
         "exit": os.waitstatus_to_exitcode(status),
         "late": late,
@@ -199,6 +203,14 @@ def _end_orphans() -> None:
                 with suppress(OSError):  # that of another user, by a program that changes its user
                     os.kill(orphan, signal.SIGKILL)  # not reaped yet, so the number is still its own
             time.sleep(0.01)
+
+
+def _remove_scratch(pid: int) -> None:
+    """Remove the copies that a child had made for a converter and could not remove itself."""
+    from corpus.formats.doc import scratch_prefix
+
+    for folder in Path(tempfile.gettempdir()).glob(f"{scratch_prefix(pid)}*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _own_children() -> list[int]:

@@ -1,5 +1,6 @@
 """What a parser has started ends with it, also where it has left the group, as a converter or a daemon does."""
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -54,3 +55,24 @@ def test_processes_in_sessions_of_their_own_end_with_the_child(
     assert document == read_document(good)
     assert len(list(pids.iterdir())) == 6
     assert left == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_the_copies_of_a_child_that_is_killed_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    misbehave(monkeypatch)
+    bad, told = tmp_path / "bad.txt", tmp_path / "told"
+    bad.write_text(
+        "import os, tempfile, time\nfrom corpus.formats.doc import scratch_prefix\n"
+        "folder = tempfile.mkdtemp(prefix=scratch_prefix(os.getpid()))\n"
+        "os.mkdir(folder + '/profile')\nopen(folder + '/profile/copy', 'w').close()\n"
+        f"open({str(told)!r}, 'w').write(folder)\ntime.sleep(60)\n",
+        "utf-8",
+    )
+    with Readers(LIMITS) as readers:
+        (failure,) = readers.read([bad])
+        left = Path(told.read_text()).exists()
+    assert isinstance(failure, Failure)
+    assert failure.error == "TookTooLong"
+    assert not left

@@ -16,7 +16,7 @@ from corpus.errors import BinaryFile, DamagedFile, EncryptedFile, MissingConvert
 from corpus.formats.docx import extract_docx
 from corpus.formats.extracted import Extracted
 
-__all__ = ["PLACES", "extract_doc", "find_libreoffice"]
+__all__ = ["PLACES", "extract_doc", "find_libreoffice", "scratch_prefix"]
 
 _NAMES = ("soffice", "libreoffice")
 
@@ -31,6 +31,11 @@ _WORD, _ENCRYPTED = "WordDocument".encode("utf-16-le"), "EncryptedPackage".encod
 def find_libreoffice() -> str | None:
     """The path of LibreOffice's program in one of PLACES, None where it is not installed."""
     return next((path for name in _NAMES if (path := shutil.which(name, path=PLACES)) is not None), None)
+
+
+def scratch_prefix(pid: int) -> str:
+    """How the name of the folder begins in which a process converts: whoever kills it removes that too."""
+    return f"yinzheng-doc-{pid}-"
 
 
 def extract_doc(data: bytes, name: str, *, seconds: float = _SECONDS) -> Extracted:
@@ -60,7 +65,7 @@ def extract_doc(data: bytes, name: str, *, seconds: float = _SECONDS) -> Extract
 
 
 def _as_docx(program: str, data: bytes, name: str, seconds: float) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="yinzheng-doc-") as folder:
+    with tempfile.TemporaryDirectory(prefix=scratch_prefix(os.getpid())) as folder:
         source = Path(folder) / "source.doc"
         source.write_bytes(data)
         command = [
