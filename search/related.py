@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from corpus.citations import find_citations
 from corpus.types import Unit
 from indexer.snapshot import Snapshot
+from models.encoder import Vectors
 from models.folding import fold
 from models.segmenter import Segmenter
 from search.combine import Lists
@@ -28,15 +29,19 @@ _REPEATS = 2  # a word printed ten times is no five times better sign than one p
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What precedents are sought for: a text, and the headings and key topics that it stands under."""
+    """What precedents are sought for: a text, and the headings and key topics that it stands under.
+
+    `row` is that of the unit, None for a pasted text.
+    """
 
     text: str
     headings: tuple[str, ...] = ()
+    row: int | None = None
 
 
-def passage_of(unit: Unit) -> Passage:
+def passage_of(unit: Unit, row: int | None = None) -> Passage:
     """A unit as a passage; the outermost heading (二. 建议) is left out, half a document shares it."""
-    return Passage(unit.text, (*unit.headings[1:], *unit.topics))
+    return Passage(unit.text, (*unit.headings[1:], *unit.topics), row)
 
 
 def precedent_lists(
@@ -50,12 +55,18 @@ def precedent_lists(
     """Candidates by telling words, by meaning and by shared citations. No term bank: it cost ranking here."""
     terms = precedent_terms(snapshot, segmenter, weights, passage)
     keys = {citation.key for citation in find_citations(passage.text)}
-    vector = vectors.of(fold(passage.text))
     return Lists(
         lexical=lexical_candidates(snapshot, terms, weights.candidates, rows),
-        dense=dense_candidates(snapshot, vector, weights.candidates, rows),
+        dense=dense_candidates(snapshot, _vector(snapshot, vectors, passage), weights.candidates, rows),
         cited=citing_candidates(snapshot, keys, rows),
     )
+
+
+def _vector(snapshot: Snapshot, vectors: QueryVectors, passage: Passage) -> Vectors:
+    """The unit's own vector: its headings are in it, as in those that it is compared with, and it is there."""
+    if passage.row is None:
+        return vectors.of(fold(passage.text))
+    return snapshot.dense.vector(passage.row)
 
 
 def precedent_terms(snapshot: Snapshot, segmenter: Segmenter, weights: Weights, passage: Passage) -> Terms:

@@ -94,7 +94,7 @@ class Searcher:
         unit = units.get(unit_row)
         rows = np.setdiff1d(np.arange(len(units), dtype=np.int64), units.rows(document=unit.document))
         query = Query(clean(unit.text)[:MAX_LENGTH], k, mode=mode)
-        return self._precedents(query, passage_of(unit), rows)
+        return self._precedents(query, passage_of(unit, unit_row), rows)
 
     def related_to_text(self, query: Query) -> Results:
         """Precedents of a pasted paragraph, within the query's filters."""

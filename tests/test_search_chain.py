@@ -108,7 +108,7 @@ def test_closeness_is_the_share_of_telling_words_counted_by_hand(samples: Opened
 def test_a_higher_threshold_gives_a_part_of_the_chain(samples: Opened) -> None:
     snapshot, searcher = samples
     row = row_of(snapshot, "meeting-report-2031", 7)
-    chains = [{li.row for li in chain(snapshot, searcher, SEGMENTER, row, at)} for at in (0.0, 0.5, 0.8, 9.0)]
+    chains = [{li.row for li in chain(snapshot, searcher, SEGMENTER, row, at)} for at in (0.0, 0.7, 1.2, 9.0)]
     assert chains[0] > chains[1] >= chains[2] > chains[3] == {row}
 
 

@@ -52,7 +52,7 @@ RELATED: Final[dict[str, Any]] = {
 CHAIN: Final[dict[str, Any]] = {
     "query": "2031年会议建议3",
     "index_version": _VERSION,
-    "threshold": 0.5,
+    "threshold": 0.7,
     "links": [
         {
             **_UNIT,
