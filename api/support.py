@@ -31,6 +31,7 @@ def evidence_of(library: Library, asked: "Asked", hits: "Sequence[Hit]") -> "lis
             context="\n".join((hit.citation, *hit.unit.headings, *hit.unit.topics)),
             around=_around(library, hit) if asked.entities else "",
             meaning=hit.why.meaning,
+            agreed=hit.agreed,
             term_weight=sum(_term_rarity(library, variant, rarity) for variant in hit.why.variants),
         )
         for hit in hits

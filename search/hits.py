@@ -29,7 +29,8 @@ class Why:
 class Hit:
     """A unit at its rank (from 1). `item` is the item path that a reference asked for, as `c` or `c.ii`.
 
-    Scores order the hits of one query; they are not comparable between queries.
+    Scores order the hits of one query; they are not comparable between queries. `agreed` is: one over the
+    product of the unit's places by words and by meaning, 1 where both put it first, 0 where a list lacks it.
     """
 
     rank: int
@@ -39,6 +40,7 @@ class Hit:
     citation: str
     why: Why
     item: str | None = None
+    agreed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

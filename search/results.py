@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from corpus.format import citation_of
 from corpus.types import Metadata
 from indexer.snapshot import Snapshot
@@ -18,12 +20,19 @@ __all__ = ["Basis", "build_results"]
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What the ranking rests on: content words, cosines by row, terms found, references by row."""
+    """What the ranking rests on: content words, cosines, terms found, references by row, scores by BM25."""
 
     content: Sequence[str] = ()
     dense: Candidates = field(default_factory=empty)
     triggers: Sequence[Trigger] = ()
     references: Mapping[int, ResolvedReference] = field(default_factory=dict)
+    lexical: Candidates = field(default_factory=empty)
+
+
+def _places(found: Candidates) -> dict[int, float]:
+    """One over the place of each row, from 1; equal scores share the better place."""
+    first = np.searchsorted(-found.scores, -found.scores, side="left")
+    return dict(zip(found.rows.tolist(), (1.0 / (1.0 + first)).tolist(), strict=True))
 
 
 def build_results(
@@ -34,6 +43,7 @@ def build_results(
 ) -> Results:
     """The first k rows of a ranking as hits with ranks from 1."""
     cosines = dict(zip(basis.dense.rows.tolist(), basis.dense.scores.tolist(), strict=True))
+    by_words, by_meaning = _places(basis.lexical), _places(basis.dense)
     content = tuple(dict.fromkeys(basis.content))
     hits = []
     best = zip(ranking.rows[: query.k].tolist(), ranking.scores[: query.k].tolist(), strict=True)
@@ -46,5 +56,6 @@ def build_results(
         stored = snapshot.documents.find(unit.document)
         metadata = Metadata() if stored is None else stored.metadata
         citation = citation_of(metadata, unit.document, unit, item)
-        hits.append(Hit(rank, score, row, unit, citation, why, item))
+        agreed = by_words.get(row, 0.0) * by_meaning.get(row, 0.0)
+        hits.append(Hit(rank, score, row, unit, citation, why, item, agreed))
     return Results(query, snapshot.index_version, tuple(hits))

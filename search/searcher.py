@@ -82,7 +82,8 @@ class Searcher:
         ranking = self._rank(lists, query.mode, dense=self._weights.dense * uncovered)
         ranking = self._rerank(ranking, query, triggers)
         ranking = self._among_documents(ranking, query)
-        basis = Basis(self._content(query.folded), lists.dense, triggers, references.by_row)
+        content = self._content(query.folded)
+        basis = Basis(content, lists.dense, triggers, references.by_row, lists.lexical)
         return build_results(self._snapshot, query, lead(references.leading, ranking), basis)
 
     def related(self, unit_row: int, k: int = 10, *, mode: Mode = Mode.FUSED) -> Results:

@@ -125,13 +125,15 @@ def outcomes(library: Library, *, answerable: bool) -> list[AnswerOutcome]:
 def test_rates_on_graded_questions(library: Library) -> None:
     """Bounds a little off what was measured when the weights were fitted; DECISIONS.md has the figures."""
     refused = [o.refused for o in outcomes(library, answerable=False)]
-    assert len(refused) >= 150
-    assert sum(refused) / len(refused) >= 0.6
+    assert len(refused) >= 250
+    assert (
+        sum(refused) / len(refused) >= 0.42
+    )  # a third of them are open near misses, of which nearly all pass
     answerable = outcomes(library, answerable=True)
-    assert len(answerable) >= 150
+    assert len(answerable) >= 230
     assert sum(o.refused for o in answerable) / len(answerable) <= 0.07
     facts = [o.correct for o in answerable if o.correct is not None]
-    assert sum(facts) / len(facts) >= 0.93
+    assert sum(facts) / len(facts) >= 0.8  # a third are asked in other words than the document's
 
 
 def test_an_answer_takes_milliseconds(library: Library) -> None:

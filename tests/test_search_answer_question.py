@@ -3,6 +3,8 @@
 import pytest
 
 from models.folding import fold
+from models.segmenter import Segmenter
+from search.answer.asked import read_asked
 from search.answer.entities import EntityKind, find_entities, stands_in
 from search.answer.question import Wanted, WantedKind, read_wanted
 from search.answer.spans import find_wanted
@@ -15,7 +17,12 @@ from search.answer.spans import find_wanted
         ("保存多少天？", "number", "天", True),
         ("押金是多少？", "number", None, True),
         ("妇女占百分之几？", "number", None, True),
-        ("要等多久？", "number", None, True),
+        ("要等多久？", "number", "天", False),  # or until something happens
+        ("给人多少时间？", "number", "天", False),
+        ("有没有规定最低押金是多少？", "number", None, True),
+        ("核对测得准不准，来了多少家？", "number", "家", True),
+        ("参加了几次会议？", "number", "次", True),
+        ("第几次会议通过了什么决定？", "ordinal", "次", True),
         ("哪一年开始？", "date", "年", True),
         ("何时启用？", "date", None, False),
         ("主席是谁？", "person", None, True),
@@ -35,7 +42,17 @@ def test_what_is_wanted(question: str, kind: str, unit: str | None, strict: bool
 
 
 @pytest.mark.parametrize(
-    "question", ["怎样保护受害人？", "预警分为哪三级？", "跨境套利", "可以罚款吗？", "哪几级？"]
+    "question",
+    [
+        "怎样保护受害人？",
+        "预警分为哪三级？",
+        "跨境套利",
+        "可以罚款吗？",
+        "哪几级？",
+        "几个国家共用一条河，有什么办法？",  # some countries
+        "几个人一起卖废品，能不能多卖钱？",
+        "有没有估算该收多少押金的软件？",  # asks whether
+    ],
 )
 def test_nothing_is_wanted_of_how_and_whether(question: str) -> None:
     assert read_wanted(question) is None
@@ -137,3 +154,17 @@ def test_only_an_expression_of_that_measure_answers(question: str, text: str, fo
     wanted = read_wanted(fold(question))
     assert wanted is not None
     assert [text[span.start : span.end] for span in find_wanted(text, wanted)] == found
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("登记收不收费？", ("登记", "收费")),
+        ("钱够不够？", ()),  # no word of two characters but the question's own form
+        ("回收机由哪家公司生产？", ("回收机", "公司", "生产")),
+        ("几家实验室参加？", ("实验室", "参加")),
+        ("几内亚是否参加？", ("几内亚", "参加")),
+    ],
+)
+def test_the_form_of_a_question_is_no_telling_word(question: str, words: tuple[str, ...]) -> None:
+    assert read_asked(fold(question), Segmenter(), lambda word: 1.0).words == words

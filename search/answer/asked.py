@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 
 from models.segmenter import Segmenter
 from search.answer.entities import Entity, find_entities
-from search.answer.question import Wanted, read_wanted
+from search.answer.question import Wanted, affirmed, read_wanted
 from search.lexical import content_words
 
 __all__ = ["Asked", "is_content", "read_asked"]
 
 _ASKING = re.compile("[多几哪何谁什第]|how|what|which|when|where|who")
+
+_DETERMINER = re.compile("[哪几][家位名个种项份条座次届级台所类批件起场]")
+"""哪家, 几家: a question word with what it counts by, which no answer prints; 几内亚 is no such."""
 
 REACH = 6
 """Characters between the question word and the word that says what is asked of: 人口【大约是】多少."""
@@ -45,7 +48,7 @@ class Asked:
 def read_asked(folded: str, segmenter: Segmenter, rarity: Callable[[str], float]) -> Asked:
     """Take a folded question apart; `rarity` is the inverse document frequency of a word."""
     wanted = read_wanted(folded)
-    telling = (word for word in content_words(folded, segmenter) if is_content(word))
+    telling = (word for word in content_words(affirmed(folded), segmenter) if is_content(word))
     found = [word for word in dict.fromkeys(telling) if not _asks(word, folded, wanted)]
     if wanted is not None:
         found = [word for word in found if word not in _asking_nouns()]
@@ -69,7 +72,9 @@ def _asking_nouns() -> frozenset[str]:
 
 def _asks(word: str, folded: str, wanted: Wanted | None) -> bool:
     """Whether a word is part of the question word or counts behind it: 多少岁, 哪一年, 几级."""
-    if wanted is None or folded.count(word) > 1:
+    if _DETERMINER.fullmatch(word):
+        return True
+    if wanted is None or folded.count(word) != 1:
         return False
     asking = _ASKING.search(folded, wanted.span.start, wanted.span.end)
     at = folded.find(word)

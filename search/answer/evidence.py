@@ -42,13 +42,15 @@ class Candidate:
 
     `context` are its headings, key topics and citation; `around` the texts of its neighbours, in which
     a name may stand that the unit takes up by a pronoun; `meaning` the cosine of unit and question;
-    `term_weight` the rarity of the terms of the term bank that stand in it for words of the question.
+    `agreed` how far search by words and by meaning agree on it (`search.hits.Hit`); `term_weight` the
+    rarity of the terms of the term bank that stand in it for words of the question.
     """
 
     unit: Unit
     context: str
     around: str = ""
     meaning: float | None = None
+    agreed: float = 0.0
     term_weight: float = 0.0
 
 
@@ -60,7 +62,7 @@ class Features:
     words; `worst`: how far the least met telling word is met; `focus`: the same of the words beside the
     question word, in the best sentence; `lost`: the share of entities that stand neither in the unit nor
     around it; `untyped`: 1 where no sentence holds the wanted kind of expression though it must;
-    `meaning`: the cosine.
+    `meaning`: the cosine; `agreed`: whether words and meaning both put the unit first.
     """
 
     unit: float
@@ -70,6 +72,7 @@ class Features:
     lost: float
     untyped: float
     meaning: float
+    agreed: float
 
     def values(self) -> tuple[float, ...]:
         """In the order of the fields."""
@@ -155,6 +158,7 @@ def _evidence(
         lost=len(lost) / len(asked.entities) if asked.entities else 0.0,
         untyped=float(untyped),
         meaning=candidate.meaning or 0.0,
+        agreed=candidate.agreed,
     )
     absent = next((entity for entity in lost if entity.binding), None)
     barred = untyped and asked.wanted is not None and asked.wanted.kind in _SURE

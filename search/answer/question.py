@@ -8,13 +8,19 @@ from importlib.resources import files
 
 from corpus.types import Span
 
-__all__ = ["SHARE", "Wanted", "WantedKind", "read_wanted"]
+__all__ = ["SHARE", "Wanted", "WantedKind", "affirmed", "read_wanted"]
 
 
 SHARE = "%"
 """The measure word of rates and proportions, however they are printed: 30%, 百分之三十, 三成, 一半."""
 
 _WHY = re.compile("为什么|为何|怎么|怎样|如何|原因")
+_WHETHER = re.compile(r"([一-鿿]{1,2})不\1|有没有|[是能可应]否")
+_TELL = re.compile("告诉|知道|了解|清楚|查|说|讲|写|提|记|规定|介绍")
+_OTHER = re.compile("什么|哪|谁|吗|多少")
+
+DURATION = "天"
+"""The measure word of how long, which stands for all of its kin: 两小时, 九十天, 三年."""
 
 
 class WantedKind(StrEnum):
@@ -36,7 +42,7 @@ class Wanted:
 
     The measure word is also told by a noun that is measured in it: a budget in 元, a rate in %. `strict`
     says that nothing answers that does not hold such an expression: how many is a number, while who may be a
-    body, and when a condition.
+    body, when a condition, and how long an event or at once.
     Example: 找回了多少名儿童 gives `Wanted(NUMBER, Span(3, 6), "名", strict=True)`
     """
 
@@ -55,12 +61,38 @@ def read_wanted(folded: str) -> Wanted | None:
         return None
     for kind, strict, pattern in _patterns():
         match = pattern.search(folded)
-        if match is not None:
-            unit = match.groupdict().get("unit") or None
+        if match is not None and not _is_embedded(folded, match):
+            groups = match.groupdict()
+            unit = DURATION if groups.get("duration") else groups.get("unit") or None
             if kind is WantedKind.NUMBER and unit is None:
                 unit = _measured_in(folded)
             return Wanted(kind, Span(match.start(), match.end()), unit, strict)
     return None
+
+
+def affirmed(folded: str) -> str:
+    """A question with verb-not-verb put as the verb alone, which is the word it asks about.
+
+    The space keeps it from growing together with the word before: 钱够不够.
+    Example: `affirmed("登记收不收费") == "登记 收费"`
+    """
+    return re.sub(r"([一-鿿]{1,2})不\1", r" \1", folded).replace("有没有", " 有")
+
+
+def _is_embedded(folded: str, match: re.Match[str]) -> bool:
+    """Whether a question word asks nothing itself, because another one asks about the whole.
+
+    After whether it stands in a clause (有没有估算该收多少的软件), unless one asks to be told. 几 beside
+    another question word means some (几个国家想合作，有什么指导); interrogatives are indefinite in the scope
+    of an operator (Li, "Indefinite wh in Mandarin Chinese", Journal of East Asian Linguistics, 1992).
+    """
+    before, after = folded[: match.start()], folded[match.end() :]
+    clause = re.split("[，,；;]", before)[-1]
+    if _WHETHER.search(clause) and not _TELL.search(clause):
+        return True
+    if "几" not in match[0] or "第" in match[0]:
+        return False
+    return any(_OTHER.search(part) or _WHETHER.search(part) for part in (before, after))
 
 
 def _measured_in(folded: str) -> str | None:

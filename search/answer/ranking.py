@@ -35,7 +35,8 @@ def rank(asked: Asked, scores: Sequence[float], evidence: Sequence[Evidence]) ->
     """Candidates best first; `scores` are those of search, best first, in the order of `evidence`.
 
     For an open question search decides. For a fact it is the sentence too: of two units on the matter the
-    one answers that says it in one sentence, with an expression of the wanted kind.
+    one answers that says it in one sentence, with an expression of the wanted kind. Without one where there
+    must be one, a sentence repeats the question's words and answers nothing.
     """
     top = scores[0] if scores and scores[0] > 0 else 1.0
     ranked = [
@@ -62,7 +63,7 @@ def choose(asked: Asked, ranked: Sequence[Ranked], decision: Decision, most: int
 
 
 def _fact(evidence: Evidence) -> float:
-    return 0.0 if evidence.barred else SENTENCE * evidence.features.sentence
+    return 0.0 if evidence.barred or evidence.features.untyped else SENTENCE * evidence.features.sentence
 
 
 def _answers(asked: Asked, one: Ranked, decision: Decision) -> bool:
