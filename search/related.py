@@ -63,7 +63,7 @@ def precedent_lists(
 
 
 def _vector(snapshot: Snapshot, vectors: QueryVectors, passage: Passage) -> Vectors:
-    """The unit's own vector: its headings are in it, as in those that it is compared with, and it is there."""
+    """The vector of the unit, in which its headings are, as in those that it is compared with."""
     if passage.row is None:
         return vectors.of(fold(passage.text))
     return snapshot.dense.vector(passage.row)

@@ -32,5 +32,5 @@ class Weights:
     document_units: int = 5  # of a document; 3 and 10 rank as well
     precedent_words: int = 30  # about one printed sentence of telling words
     precedent_headings: float = 0.2  # as `headings`
-    precedent_dense: float = 0.6  # not scaled: a paragraph is never covered; .3 to .8 rank alike, .3 worse in a large index
+    precedent_dense: float = 0.6  # not scaled: a paragraph is never covered; a large index needs .5 and more
     candidates: int = 200  # of each list; twenty times the usual k

@@ -170,6 +170,18 @@ def test_related_gives_other_documents_only(library: Opened) -> None:
     assert "押金" in hits[0].unit.text or "押金" in searcher.related(row, 1).hits[0].unit.text
 
 
+def test_related_goes_by_the_vector_of_the_unit(library: Opened) -> None:
+    """Against numpy over the vectors that the index holds, headings and all."""
+    snapshot, searcher = library
+    vectors = np.stack([snapshot.dense.vector(row) for row in range(len(snapshot.units))])
+    documents = np.array([unit.document for _, unit in snapshot.units.all()])
+    for row in (0, 40, 80, 110):
+        cosines = np.where(documents == documents[row], -np.inf, vectors @ vectors[row])
+        expected = np.lexsort((np.arange(len(cosines)), -cosines))[:5]
+        found = searcher.related(row, 5, mode=Mode.DENSE).hits
+        assert [hit.row for hit in found] == [each for each in expected.tolist() if cosines[each] > 0]
+
+
 def test_related_to_a_pasted_unit_finds_the_unit(library: Opened) -> None:
     snapshot, searcher = library
     for row in snapshot.units.rows(kind=UnitKind.RECOMMENDATION):
