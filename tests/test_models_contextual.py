@@ -200,6 +200,46 @@ def test_the_exported_graph_is_the_network(network: Any, tmp_path: Path) -> None
 
 
 @needs_training
+def test_an_export_is_read_back(network: Any, tmp_path: Path) -> None:
+    """But for what eight bits rounded away; what is exported again is the same to a bit of eight."""
+    import torch
+
+    from models.training.contextual.export import export
+    from models.training.contextual.shipped import open_shipped
+
+    with torch.no_grad():
+        for weight in network.layers.parameters():
+            weight.add_(torch.randn(weight.shape) / 20)  # as training does: equal tensors are written once
+    export(tmp_path / "model", tiny_tokenizer(), network)
+    read = open_shipped(tmp_path / "model")
+    ids = [np.array(row, np.int32) for row in ([1, 2], [3, 4, 4, 3], [2] * 60, [4, 1])]
+    cosines = (read.encode(ids).detach().numpy() * network.encode(ids).detach().numpy()).sum(axis=1)
+    assert cosines.min() > 0.99
+    assert read.table.requires_grad
+    export(tmp_path / "again", tiny_tokenizer(), read)
+    first, second = (ContextualEncoder.open(tmp_path / name, name) for name in ("model", "again"))
+    texts = ["船海", "茶山山茶"]
+    assert (first.encode_queries(texts) * second.encode_queries(texts)).sum(axis=1).min() > 0.999
+
+
+@needs_training
+def test_a_graph_that_is_no_export_is_refused(network: Any, tmp_path: Path) -> None:
+    import onnx
+
+    from models.training.contextual.export import export
+    from models.training.contextual.shipped import open_shipped
+
+    export(tmp_path / "model", tiny_tokenizer(), network)
+    graph = onnx.load(str(tmp_path / "model" / WEIGHTS))
+    graph.graph.node.remove(
+        next(node for node in graph.graph.node if node.op_type == "DynamicQuantizeMatMul")
+    )
+    onnx.save(graph, str(tmp_path / "model" / WEIGHTS))
+    with pytest.raises(DamagedModel, match=r"lacks encoder\.layer"):
+        open_shipped(tmp_path / "model")
+
+
+@needs_training
 def test_the_layers_written_out_equal_those_of_transformers(network: Any) -> None:
     """Export writes attention and the rest out by hand; without eight bits both give the same."""
     import torch

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from test_models_contextual import ROWS, tiny_teacher, tiny_tokenizer
 
-from models.training.contextual.batches import Lengths, Sizes, draw_step
+from models.training.contextual.batches import Lengths, Sizes, Terms, draw_step
 from models.training.pairs import Corpus, tokenize_sources
 from models.training.passages import PASSAGE_LENGTH, answering_part, split_sentences
 from models.training.progress import rate_share
 from models.training.sources import Article, Gloss, Question, Sources, Translation
+from models.training.terms import Concept, Mention
 
 needs_torch = pytest.mark.skipif(
     importlib.util.find_spec("torch") is None,
@@ -61,6 +62,62 @@ def test_a_step_is_bounded_and_drawn_alike(corpus: Corpus) -> None:
     for row, text in zip(first.translation_rows.tolist(), first.chinese, strict=True):
         assert text.tolist() == corpus.chinese[row][:4].tolist()
     assert split_sentences("甲。乙") == ["甲。", "乙"]
+
+
+def tokens(text: str) -> Any:
+    return np.array(tiny_tokenizer().encode(text).ids, np.int32)
+
+
+CONCEPTS = [
+    Concept(("船船",), ("海",), ("boat",)),
+    Concept(("茶茶",), ("山",), ("tea",)),
+    Concept(("山山",), (), ()),
+]
+BANK = Terms(
+    CONCEPTS, [Mention(0, "茶", "船船", "山", "茶船船山"), Mention(0, "", "船船", "", "船船")], tokens
+)
+
+
+def test_a_step_has_of_a_bank_what_is_asked_for(corpus: Corpus) -> None:
+    sizes = Sizes(questions=3, contexts=2, translations=4, english=2, terms=3, mentions=5)
+    plain, first, second = (
+        draw_step(corpus, sizes, LENGTHS, np.random.default_rng((0, 7)), bank) for bank in (None, BANK, BANK)
+    )
+    assert plain.words == plain.terms == []
+    assert len(first.queries) == len(plain.queries) + 1  # the concept of both mentions once
+    assert [text.tolist() for text in first.words] == [text.tolist() for text in second.words]
+    assert sorted(text.tolist() for text in first.terms) == [tokens("船船").tolist(), tokens("茶茶").tolist()]
+    assert 0 < max(map(len, first.words)) <= LENGTHS.query
+
+
+@needs_torch
+def test_two_names_of_a_thing_come_together(corpus: Corpus, tmp_path: Path) -> None:
+    from models.training.contextual.network import load_network
+    from models.training.contextual.train import Settings, train
+
+    sizes = Sizes(questions=0, contexts=0, translations=1, english=1, terms=3, mentions=1)
+    settings = Settings(
+        steps=80,
+        steps_per_epoch=80,
+        table_rate=5e-2,
+        layer_rate=1e-2,
+        threads=1,
+        sizes=sizes,
+        lengths=LENGTHS,
+    )
+    network = load_network(tiny_tokenizer(), ROWS, tiny_teacher(tmp_path / "teacher"))
+
+    def apart() -> float:
+        words, terms = (
+            network.vectors([tokens(text) for text in texts]) for texts in (("海", "山"), ("船船", "茶茶"))
+        )
+        cosines = words @ terms.T
+        return float(np.trace(cosines) - cosines[0, 1] - cosines[1, 0])
+
+    before = apart()
+    teacher = np.eye(16, dtype=np.float32)[np.arange(8) % 4]
+    train(network, corpus, teacher, settings, tmp_path / "run", lambda network: {}, BANK)
+    assert apart() > before + 0.2
 
 
 class StoppedError(Exception):

@@ -10,6 +10,7 @@ from models.training.contextual.network import Network
 from models.training.evaluate import recall_at
 from models.training.passages import held_out_passages
 from models.training.sources import Question, Sources
+from models.training.terms import Concept
 
 __all__ = ["measure_on"]
 
@@ -18,16 +19,23 @@ EVERY_PASSAGE = 4  # of the held-out passages: a figure after each epoch must no
 
 
 def measure_on(
-    sources: Sources, tokenizer: Tokenizer, teacher: NDArray[np.float32]
+    sources: Sources,
+    tokenizer: Tokenizer,
+    teacher: NDArray[np.float32],
+    terms: tuple[Sequence[Concept], Sequence[Concept]] = ((), ()),
 ) -> Callable[[Network], Mapping[str, float]]:
     """A function that measures a network; `teacher` (n, width) are vectors of the held-out English sentences.
 
     It gives R@1 and R@10 of CMRC 2018 dev, R@1 of sentence → rest of its passage in held-out news and
     laws, and R@1 of English → Chinese on held-out UN sentences, in the network's own English and in the
-    teacher's.
+    teacher's. `terms` are all concepts and those held out: R@1 and R@10 of everyday word → official term
+    among the terms of all.
     """
     laws = list(held_out_passages(a for a in sources.held_out_articles if a.title))[::EVERY_PASSAGE]
     news = list(held_out_passages(a for a in sources.held_out_articles if not a.title))[::EVERY_PASSAGE]
+
+    official = [concept.official[0] for concept in terms[0]]
+    everyday = [(word, official.index(held.official[0])) for held in terms[1] for word in held.everyday]
 
     def vectors(network: Network, texts: Sequence[str]) -> NDArray[np.float32]:
         encodings = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
@@ -55,6 +63,10 @@ def measure_on(
         for name, passages in (("news_recall_1", news), ("law_recall_1", laws)):
             if passages:
                 (figures[name],) = questions(network, passages, (1,))
+        if everyday:
+            found, asked = vectors(network, official), vectors(network, [word for word, _ in everyday])
+            answers = np.array([row for _, row in everyday], np.int64)
+            figures |= {f"terms_recall_{k}": recall_at(asked, found, answers, k) for k in (1, 10)}
         return {name: round(figure, 4) for name, figure in figures.items()}
 
     return measure

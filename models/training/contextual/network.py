@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.training.contextual.words import input_vectors
+from models.training.precision import half_precision
 
 if TYPE_CHECKING:
     import torch
@@ -57,7 +58,7 @@ class Network:
         """The same without gradient, `(n, width) float32`."""
         import torch
 
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        with torch.inference_mode(), half_precision():
             return np.asarray(self.encode(texts).float().numpy(), np.float32)
 
     def _padded(self, texts: Sequence[Tokens]) -> tuple["torch.Tensor", "torch.Tensor"]:

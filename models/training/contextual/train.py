@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.training.contextual.batches import Lengths, Sizes, Step, draw_step
+from models.training.contextual.batches import Lengths, Sizes, Step, Terms, draw_step
 from models.training.contextual.network import Network
 from models.training.pairs import Corpus
+from models.training.precision import half_precision
 from models.training.progress import add_line, rate_share
 from models.training.student import contrastive_loss, cosine_loss
 
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["Settings", "train"]
+__all__ = ["Settings", "adapting", "train"]
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,12 @@ def train(
     settings: Settings,
     folder: Path,
     measure: Callable[[Network], Mapping[str, float]],
+    bank: Terms | None = None,
 ) -> None:
     """Train `network` in place; `teacher` (n, width) are unit vectors of the English translations.
 
-    After each epoch a checkpoint and a line of mean losses, figures and seconds are written to `folder`; a
-    run that finds a checkpoint there goes on from it.
+    `bank` is seen as far as `settings.sizes` asks for it. After each epoch a checkpoint and a line of mean
+    losses, figures and seconds are written to `folder`; a run that finds a checkpoint there goes on from it.
     """
     import torch
 
@@ -61,11 +63,10 @@ def train(
     started, history = time.monotonic(), []
     for step in range(first + 1, settings.steps + 1):
         # A generator of its own for each step: a resumed run draws what the whole run would have drawn.
-        drawn = draw_step(
-            corpus, settings.sizes, settings.lengths, np.random.default_rng((settings.seed, step))
-        )
+        random = np.random.default_rng((settings.seed, step))
+        drawn = draw_step(corpus, settings.sizes, settings.lengths, random, bank)
         optimizer.zero_grad()
-        with torch.autocast("cpu", torch.bfloat16):
+        with half_precision():
             losses = _losses(network, drawn, teacher)
         losses["total"].backward()  # type: ignore[no-untyped-call, unused-ignore] # torch leaves it unannotated
         optimizer.step()
@@ -76,6 +77,23 @@ def train(
             seconds = time.monotonic() - started
             add_line(folder / "training.jsonl", step, history, dict(measure(network)), seconds)
             history = []
+
+
+def adapting(steps: int, seed: int, threads: int) -> Settings:
+    """Settings of a second run, from packaged weights, on a term bank.
+
+    Half of what it sees is what was learnt before, so that it is not forgotten; the rates are lower.
+    """
+    return Settings(
+        steps=steps,
+        steps_per_epoch=80,
+        layer_rate=3e-5,
+        table_rate=2e-4,
+        seed=seed,
+        threads=threads,
+        sizes=Sizes(questions=16, contexts=12, translations=12, english=6, terms=96, mentions=40),
+        lengths=Lengths(query=24, document=64),
+    )
 
 
 def _optimizer(network: Network, settings: Settings) -> "torch.optim.Optimizer":
@@ -103,6 +121,9 @@ def _losses(network: Network, step: Step, teacher: NDArray[np.float32]) -> dict[
         "english": cosine_loss(english, said[: len(english)]),
     }
     losses["total"] = losses["pairs"] + losses["chinese"] + 0.5 * losses["english"]
+    if step.words:
+        losses["terms"] = contrastive_loss(network.encode(step.words), network.encode(step.terms))
+        losses["total"] = losses["total"] + 0.5 * losses["terms"]
     return losses
 
 
