@@ -181,6 +181,30 @@ def test_it_learns_what_the_teacher_says(corpus: Corpus, tmp_path: Path) -> None
     assert right() > before + 0.3
 
 
+@pytest.mark.parametrize(
+    ("given", "run"),
+    [
+        ([], "build/contextual"),
+        (["--start", "model", "--terms", "bank.tsv"], "build/contextual-terms"),
+        (["--run", "mine"], "mine"),
+        (["--terms", "bank.tsv"], None),
+        (["--start", "model"], None),
+    ],
+)
+def test_a_second_run_needs_a_bank_and_a_folder_of_its_own(
+    given: list[str], run: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from models.training.contextual.__main__ import _options
+
+    monkeypatch.setattr("sys.argv", ["contextual", "--data", "texts", "--out", "model", *given])
+    if run is None:
+        with pytest.raises(SystemExit, match="2"):
+            _options()
+        assert "--start and --terms go together" in capsys.readouterr().err
+    else:
+        assert _options().run == Path(run)
+
+
 def test_the_rate_rises_and_falls() -> None:
     shares = [rate_share(step, 10, 100) for step in range(1, 101)]
     assert shares[4] == 0.5

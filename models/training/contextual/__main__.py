@@ -38,12 +38,13 @@ def main() -> None:
     static = StaticEncoder.open(options.static, "static")
     sources = _thinned(read_sources(options.data, options.seed))
     bank: Terms | None = None
-    concepts = read_concepts(options.terms) if options.terms else []
-    known, measured = held_out(concepts)
+    concepts: list[Concept] = []
+    measured: list[Concept] = []
     if options.start:
         settings = adapting(options.steps, options.seed, options.threads)
         sources = _few_translations(sources, options.seed)
-    if known:
+        concepts = read_concepts(options.terms)
+        known, measured = held_out(concepts)
         bank = _bank(known, sources, static, options.seed)
     corpus = tokenize_sources(sources, static.tokenizer)
     said, held_out_said = (
@@ -103,13 +104,20 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder of zh_en, qa, text, lexicon")
     parser.add_argument("--out", type=Path, required=True, help="folder to write the model to")
     parser.add_argument("--static", type=Path, default=FAST, help="folder of the static encoder")
-    parser.add_argument("--start", type=Path, help="folder of packaged weights to go on from")
-    parser.add_argument("--terms", type=Path, help="term bank whose names are compared, with --start")
-    parser.add_argument("--run", type=Path, default=Path("build/contextual"), help="checkpoint, log, cache")
+    parser.add_argument("--start", type=Path, help="folder of packaged weights to go on from, with --terms")
+    parser.add_argument("--terms", type=Path, help="term bank to train on, with --start")
+    parser.add_argument(
+        "--run", type=Path, help="folder of checkpoint, log and cache, under build/ if not given"
+    )
     parser.add_argument("--steps", type=int, default=Settings.steps)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
-    return parser.parse_args()
+    options = parser.parse_args()
+    if (options.start is None) != (options.terms is None):
+        parser.error("--start and --terms go together: the one says from where, the other on what")
+    if options.run is None:  # one for each kind of run: a checkpoint is gone on from
+        options.run = Path("build/contextual-terms" if options.start else "build/contextual")
+    return options
 
 
 if __name__ == "__main__":
