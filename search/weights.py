@@ -21,10 +21,10 @@ class Weights:
     headings: float = 0.2  # half a section shares a heading, and a short field makes BM25 scores high
     topics: float = 0.2  # as for headings; 0.5 and more cost two hundredths on everyday questions
     function_words: float = 0.3  # 怎么办 is rare in documents, hence of high idf, and says nothing
-    expansion: float = 0.8  # a term stands for the word asked; 0 costs a tenth, .3 a hundredth in a large index
+    expansion: float = 0.8  # a term stands for the word asked; 0 costs a tenth, .3 loses in a large index
     concepts: int = 12  # named by one query, the heaviest; a question names three, a pasted page seventy
     least: float = 0.5  # of a full match: what BM25 divides by at least; .3 to .8 differ by a question or so
-    dense: float = 1.0  # times what words leave uncovered; flat from .3 to 1.3, worse from 1.5 in a large index
+    dense: float = 1.0  # times what words leave uncovered; flat from .3 to 1.3; 1.5 loses in a large index
     reference: float = 0.5  # a citation inside a longer question; alone it leads and needs no weight
     interaction: float = 1.0  # as much as BM25; flat from .7 to 1.5; 0 switches the stage off
     reranked: int = 100  # candidates that are looked at word by word; 50 and 200 rank as well
