@@ -2,8 +2,6 @@
 
     ApiError
     ├── BadInput                 what was asked cannot be done as asked
-    │   ├── UnknownUnit          no document and unit of this address
-    │   ├── UnknownItem          the unit has no item with this label
     │   ├── AmbiguousReference   the reference names several units where one is needed
     │   ├── NothingCited         the reference names nothing that can be cited
     │   ├── BadText              a string that is not Unicode text
@@ -36,8 +34,6 @@ __all__ = [
     "NotReady",
     "NothingCited",
     "Outcome",
-    "UnknownItem",
-    "UnknownUnit",
     "foreseeable",
     "outcome_of",
 ]
@@ -59,14 +55,6 @@ class ApiError(Exception):
 
 class BadInput(ApiError):
     """What was asked cannot be done as asked."""
-
-
-class UnknownUnit(BadInput):
-    """The index has no such document, or the document no unit of this kind and number."""
-
-
-class UnknownItem(BadInput):
-    """The unit has no item with this label."""
 
 
 class AmbiguousReference(BadInput):
@@ -126,7 +114,7 @@ def _table() -> tuple[tuple[type[Exception], Outcome], ...]:
         SnapshotMissing,
     )
     from models.errors import ModelError
-    from search.errors import SearchError, UnknownReference
+    from search.errors import SearchError, UnknownItem, UnknownReference, UnknownUnit
 
     return (
         (UnknownUnit, Outcome(ExitCode.BAD_INPUT, 404, "unknown-unit", "Unknown unit")),

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from corpus.doubts import find_doubts
+from corpus.citations.doubts import find_doubts
 from corpus.errors import EmptyFile, TooLarge, UnreadableFile
 from corpus.formats import extract
 from corpus.formats.extracted import Extracted
-from corpus.metadata import find_metadata, merge
-from corpus.supplied import read_supplied, split_front_matter, supplied_from
+from corpus.metadata.found import find_metadata, merge
+from corpus.metadata.supplied import read_supplied, split_front_matter, supplied_from
 from corpus.types import Document, Metadata, Omission, OmissionKind
 from corpus.units import find_units
 

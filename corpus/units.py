@@ -4,16 +4,16 @@ import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from corpus.assemble import assemble, source_span
-from corpus.blocks import find_blocks
-from corpus.furniture import find_furniture
-from corpus.items import find_items
-from corpus.labels import heading_level, topics_begin
-from corpus.lines import Line, ends_sentence, split_lines, wrap_width
-from corpus.numbering import Numbered, number_part
-from corpus.outline import Outline
-from corpus.parts import Part, split_parts
-from corpus.regions import looks_like_heading, text_end
+from corpus.layout.furniture import find_furniture
+from corpus.layout.lines import Line, ends_sentence, split_lines, wrap_width
+from corpus.structure.assemble import assemble, source_span
+from corpus.structure.blocks import find_blocks
+from corpus.structure.items import find_items
+from corpus.structure.labels import heading_level, topics_begin
+from corpus.structure.numbering import Numbered, number_part
+from corpus.structure.outline import Outline
+from corpus.structure.parts import Part, split_parts
+from corpus.structure.regions import looks_like_heading, text_end
 from corpus.types import Anomaly, AnomalyKind, Omission, Span, Unit, UnitKind
 
 __all__ = ["Found", "find_units"]

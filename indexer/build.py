@@ -6,20 +6,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.cache import VectorCache
-from indexer.collect import collect_files
+from indexer.content.fields import FIELDS_VERSION
+from indexer.content.word_source import WordSource
+from indexer.disk.generation import KEPT, commit, next_generation, remove_leftovers, write_generation
+from indexer.disk.layout import CACHE, claim_directory, read_current
+from indexer.disk.lock import write_lock
+from indexer.disk.manifest import FORMAT_VERSION
+from indexer.disk.storage import DISK, Storage
 from indexer.encode import encode_units
 from indexer.errors import NothingIndexed
-from indexer.fields import FIELDS_VERSION
-from indexer.generation import KEPT, commit, next_generation, remove_leftovers, write_generation
-from indexer.layout import CACHE, claim_directory, read_current
-from indexer.limits import DEFAULT_LIMITS, ReadingLimits
-from indexer.lock import write_lock
-from indexer.manifest import FORMAT_VERSION
 from indexer.merge import Plan, plan_documents
+from indexer.reading.collect import collect_files
+from indexer.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from indexer.report import BuildReport, Failure
 from indexer.snapshot import Snapshot
-from indexer.storage import DISK, Storage
-from indexer.words import WordSource
 from models.encoder import Encoder
 from models.segmenter import Segmenter
 

@@ -24,8 +24,8 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from indexer.durable import writing
-from indexer.storage import DISK, Storage
+from indexer.disk.durable import writing
+from indexer.disk.storage import DISK, Storage
 
 __all__ = ["VectorCache"]
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from corpus.types import Unit
 from indexer.cache import VectorCache
+from indexer.content.fields import encoded_text
 from indexer.errors import BadVectors
-from indexer.fields import encoded_text
 from models.encoder import Encoder
 
 __all__ = ["Encoded", "encode_units"]

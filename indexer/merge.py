@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer.collect import SourceFile, content_digest, is_below, is_folder, is_gone
+from indexer.content.store_writer import IndexedDocument
 from indexer.errors import DuplicateDocument
-from indexer.limits import DEFAULT_LIMITS, ReadingLimits
-from indexer.reading import Readers
+from indexer.reading.collect import SourceFile, content_digest, is_below, is_folder, is_gone
+from indexer.reading.limits import DEFAULT_LIMITS, ReadingLimits
+from indexer.reading.reader import Readers
 from indexer.report import Failure
 from indexer.snapshot import Snapshot, StoredDocument
-from indexer.store_writer import IndexedDocument
 
 __all__ = ["Plan", "plan_documents"]
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from indexer.dense import DenseIndex
+from indexer.content.dense import DenseIndex
+from indexer.content.lexical import LexicalIndex
+from indexer.content.store import CitingStore, Database, DocumentStore, StoredDocument, UnitStore
+from indexer.content.words import Words
+from indexer.disk.layout import read_current
+from indexer.disk.manifest import Current, Manifest, damaged, digest, digest_file, generation_folder
 from indexer.errors import EncoderMismatch, SnapshotDamaged, SnapshotMissing
-from indexer.layout import read_current
-from indexer.lexical import LexicalIndex
-from indexer.manifest import Current, Manifest, damaged, digest, digest_file, generation_folder
-from indexer.store import CitingStore, Database, DocumentStore, StoredDocument, UnitStore
-from indexer.words import Words
 from models.encoder import Encoder
 from models.segmenter import Segmenter
 

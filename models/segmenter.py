@@ -9,9 +9,9 @@ from typing import Literal
 
 import xxhash
 
+from corpus.plain_text.folding import fold
+from corpus.plain_text.unified import unify_numerals
 from models.errors import BadDictionary
-from models.folding import fold
-from models.numerals import unify_numerals
 from models.segmentation.dictionary import Term, parse_terms
 from models.segmentation.engine import Engine
 from models.segmentation.runs import RunKind, divide, han_runs
@@ -19,6 +19,7 @@ from models.segmentation.runs import RunKind, divide, han_runs
 __all__ = ["Segmenter"]
 
 _DATA = Path(__file__).parent / "data"
+_CORPUS_DATA = Path(__file__).parents[1] / "corpus" / "data"
 # Part of the fingerprint: raise it with every change that can change a token.
 _ALGORITHM = "2"
 _TEXTS_KEPT = 8192  # short texts whose words are kept: some 10 MB at most
@@ -104,8 +105,8 @@ def _fingerprint(dictionary: bytes) -> str:
     digest = xxhash.xxh3_128(_ALGORITHM.encode())
     for data in (
         dictionary,
-        (_DATA / "radicals.txt").read_bytes(),
-        (_DATA / "numeral_contexts.txt").read_bytes(),
+        (_CORPUS_DATA / "radicals.tsv").read_bytes(),
+        (_CORPUS_DATA / "numeral_contexts.txt").read_bytes(),
     ):
         digest.update(len(data).to_bytes(8, "little") + data)
     return digest.hexdigest()

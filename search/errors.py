@@ -7,6 +7,8 @@ SearchError
 │   ├── BadK                k is not a whole number from 1 to 1000
 │   └── UnknownDocument     the filter names a document that the index does not hold
 ├── UnknownReference        a reference names no unit of the index
+├── UnknownUnit             the index has no such document, or the document no such unit
+├── UnknownItem             the unit has no item with this label
 ├── BadTermBank             a user's term bank cannot be read
 └── BadThemes               a theme file cannot be read
 
@@ -22,7 +24,9 @@ __all__ = [
     "QueryTooLong",
     "SearchError",
     "UnknownDocument",
+    "UnknownItem",
     "UnknownReference",
+    "UnknownUnit",
 ]
 
 
@@ -52,6 +56,14 @@ class UnknownDocument(BadQuery):
 
 class UnknownReference(SearchError):
     """A reference was read, but no unit of the index answers to it."""
+
+
+class UnknownUnit(SearchError):
+    """The index has no such document, or the document no unit of this kind and number."""
+
+
+class UnknownItem(SearchError):
+    """The unit has no item with this label."""
 
 
 class BadTermBank(SearchError):

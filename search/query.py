@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from corpus.plain_text.folding import fold
 from corpus.types import UnitKind
-from models.folding import fold
 from search.errors import BadK, BadQuery, EmptyQuery, QueryTooLong
 
 __all__ = ["MAX_K", "MAX_LENGTH", "Mode", "Query", "clean", "parse_query"]

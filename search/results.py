@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from corpus.format import citation_of
+from corpus.citations.format import citation_of
 from corpus.types import Metadata
 from indexer.snapshot import Snapshot
-from search.evidence import explain
-from search.fusion import Candidates, empty
+from search.candidates.fusion import Candidates, empty
 from search.hits import Hit, Results
 from search.query import Query
-from search.references import ResolvedReference
-from search.termbank import Trigger
+from search.references.resolve import ResolvedReference
+from search.terms.termbank import Trigger
+from search.why import explain
 
 __all__ = ["Basis", "build_results"]
 

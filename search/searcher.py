@@ -1,33 +1,49 @@
 """The read path: a query in, ranked and cited units out, from one immutable snapshot."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.plain_text.folding import fold
 from indexer.snapshot import Snapshot
 from models.encoder import Encoder
-from models.folding import fold
 from models.segmenter import Segmenter
-from search.catalogue import Catalogue
-from search.combine import Lists, combine, lead
-from search.dense import QueryVectors, dense_candidates
-from search.documents import add_document_evidence, first_rows
-from search.expansion import Expansion
-from search.filters import Filters
-from search.fusion import Candidates
+from search.candidates.combine import Lists, combine, lead
+from search.candidates.dense import QueryVectors, dense_candidates
+from search.candidates.documents import add_document_evidence, first_rows
+from search.candidates.expansion import Expansion
+from search.candidates.filters import Filters
+from search.candidates.fusion import Candidates
+from search.candidates.lexical import (
+    Terms,
+    content_words,
+    coverage,
+    full_score,
+    lexical_candidates,
+    query_terms,
+)
 from search.hits import Hit, Results, Why
-from search.lexical import Terms, content_words, coverage, full_score, lexical_candidates, query_terms
+from search.precedents.related import Passage, passage_of, precedent_lists
 from search.query import MAX_LENGTH, Mode, Query, clean
-from search.reference_hits import ReferenceHits, reference_hits
-from search.related import Passage, passage_of, precedent_lists
-from search.rerank import load_reranker, rerank
+from search.references.catalogue import Catalogue
+from search.references.hits import ReferenceHits, reference_hits
 from search.results import Basis, build_results
-from search.termbank import TermBank, Trigger
-from search.termbank_file import load_term_bank
+from search.second_look.rerank import load_reranker, rerank
+from search.terms.termbank import TermBank, Trigger
+from search.terms.termbank_file import load_term_bank
 from search.weights import Weights
 
-__all__ = ["Hit", "Results", "Searcher", "Why"]
+__all__ = ["Hit", "Results", "Searcher", "Stage", "Why", "unobserved"]
 
 Rows = NDArray[np.int64]
+Stage = Callable[[str], AbstractContextManager[None]]
+
+
+def unobserved(_: str) -> AbstractContextManager[None]:
+    """The stage that nobody looks at."""
+    return nullcontext()
 
 
 class Searcher:
@@ -44,12 +60,16 @@ class Searcher:
         *,
         weights: Weights | None = None,
         term_bank: TermBank | None = None,
+        stage: Stage = unobserved,
     ) -> None:
-        """Raises EncoderMismatch unless encoder and segmenter are those that made the snapshot."""
+        """`stage` is entered around each stage with its name. Raises EncoderMismatch unless encoder and
+        segmenter are those that made the snapshot.
+        """
         snapshot.require_encoder(encoder)
         snapshot.require_segmenter(segmenter)
         self._snapshot = snapshot
         self._segmenter = segmenter
+        self._stage = stage
         self._weights = weights or Weights()
         self._bank = load_term_bank() if term_bank is None else term_bank
         self._expansion = Expansion(snapshot, segmenter, self._weights)
@@ -66,6 +86,10 @@ class Searcher:
 
     def search(self, query: Query) -> Results:
         """Rank the units that answer a query; raises UnknownDocument for a filter that names none."""
+        with self._stage("search"):
+            return self._search(query)
+
+    def _search(self, query: Query) -> Results:
         rows = self._filters.rows(query)
         references = self._references(query, rows)
         triggers = [] if references.leading else self._triggers(query)
@@ -110,7 +134,10 @@ class Searcher:
     def _references(self, query: Query, rows: Rows | None) -> ReferenceHits:
         if query.mode is not Mode.FUSED:
             return ReferenceHits()
-        return reference_hits(self._snapshot, self._catalogue, self._segmenter, self._weights, query, rows)
+        with self._stage("references"):
+            return reference_hits(
+                self._snapshot, self._catalogue, self._segmenter, self._weights, query, rows
+            )
 
     def _triggers(self, query: Query) -> list[Trigger]:
         if not query.expand or query.mode is not Mode.FUSED:
@@ -118,10 +145,12 @@ class Searcher:
         return self._bank.triggers(query.folded, self._segmenter)
 
     def _lexical(self, terms: Terms, query: Query, rows: Rows | None) -> Candidates:
-        return lexical_candidates(self._snapshot, terms, self._depth(query), rows)
+        with self._stage("lexical"):
+            return lexical_candidates(self._snapshot, terms, self._depth(query), rows)
 
     def _dense(self, query: Query, rows: Rows | None) -> Candidates:
-        return dense_candidates(self._snapshot, self._vectors.of(query.folded), self._depth(query), rows)
+        with self._stage("dense"):
+            return dense_candidates(self._snapshot, self._vectors.of(query.folded), self._depth(query), rows)
 
     def _depth(self, query: Query) -> int:
         return max(query.k, self._weights.candidates)
@@ -132,7 +161,8 @@ class Searcher:
     def _rerank(self, ranking: Candidates, query: Query, triggers: list[Trigger]) -> Candidates:
         if self._reranker is None or query.mode is not Mode.FUSED:
             return ranking
-        return rerank(ranking, self._reranker, query.folded, triggers, self._weights)
+        with self._stage("rerank"):
+            return rerank(ranking, self._reranker, query.folded, triggers, self._weights)
 
     def _among_documents(self, ranking: Candidates, query: Query) -> Candidates:
         if query.mode is not Mode.FUSED:

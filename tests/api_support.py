@@ -25,7 +25,7 @@ def build_samples(index_dir: Path, encoder: str = "hash") -> Path:
 def _built(encoder: str) -> TemporaryDirectory[str]:
     """A folder that goes when the tests end."""
     from indexer.build import build
-    from models.registry import load_encoder
+    from models.encoders.registry import load_encoder
     from models.segmenter import Segmenter
 
     folder = TemporaryDirectory(prefix="yinzheng-samples-")

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from indexer.build import build
-from indexer.layout import read_current
+from indexer.care.verify import verify
+from indexer.disk.layout import read_current
 from indexer.snapshot import Snapshot
-from indexer.verify import verify
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
 
 

@@ -14,12 +14,12 @@ from corpus.reader import read_document
 from corpus.types import Document
 from indexer import encode, merge
 from indexer.build import build
+from indexer.care.verify import verify
+from indexer.disk.generation import KEPT
+from indexer.disk.storage import DISK, Storage
 from indexer.errors import SnapshotMissing
-from indexer.generation import KEPT
 from indexer.report import BuildReport, Failure
 from indexer.snapshot import Snapshot
-from indexer.storage import DISK, Storage
-from indexer.verify import verify
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, report, write_reports
 
 DIMS = {"counting": 16, "other": 24}
@@ -27,7 +27,7 @@ NO_LEFTOVERS = frozenset({"CURRENT", "LOCK", "generations", "cache"})
 
 
 class ReadersHere:
-    """Reads in this process, as `indexer.reading.Readers` does in others, which tests of storage can spare."""
+    """Reads in this process, as `indexer.reading.reader.Readers` does in others, which tests of storage can spare."""
 
     def __init__(self, limits: object) -> None:
         pass

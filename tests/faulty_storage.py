@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import TypeVar
 
-from indexer.storage import DISK
+from indexer.disk.storage import DISK
 
 Result = TypeVar("Result")
 GROWING = frozenset({"make_directory", "write", "let_write"})

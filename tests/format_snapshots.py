@@ -14,13 +14,13 @@ from typing import Any
 
 from corpus.reader import read_document
 from corpus.types import Document
-from indexer.collect import content_digest
-from indexer.fields import encoded_text
-from indexer.generation import commit, write_generation
-from indexer.layout import claim_directory
+from indexer.content.fields import encoded_text
+from indexer.content.store_writer import IndexedDocument
+from indexer.disk.generation import commit, write_generation
+from indexer.disk.layout import claim_directory
+from indexer.reading.collect import content_digest
 from indexer.snapshot import Snapshot
-from indexer.store_writer import IndexedDocument
-from models.hashing import HashEncoder
+from models.encoders.hashing import HashEncoder
 from models.segmenter import Segmenter
 
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"

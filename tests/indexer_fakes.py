@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Document, Metadata, Run, Span, Unit, UnitKind
-from indexer.store_writer import IndexedDocument
+from indexer.content.store_writer import IndexedDocument
 
 SEEDS = Path(__file__).parents[1].parent / "shared" / "seeds"
 TOPICS = ("贩运人口", "联合调查", "器官切除", "国际合作", "受害人援助", "洗钱", "证人保护", "资产追回")

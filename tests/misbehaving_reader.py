@@ -11,7 +11,7 @@ import pytest
 
 from corpus.reader import read_document
 from corpus.types import Document
-from indexer import child, processes
+from indexer.reading import child, processes
 
 MARKS = ("raise ", "import ", "answer(")
 

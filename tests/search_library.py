@@ -7,7 +7,7 @@ from pathlib import Path
 from corpus.types import Unit
 from indexer.build import build
 from indexer.snapshot import Snapshot
-from models.registry import load_encoder
+from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
 from search.searcher import Searcher
 from search.weights import Weights

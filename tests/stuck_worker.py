@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from api.policy import Policy
-    from api.settings import Settings
+    from api.service.policy import Policy
+    from api.service.settings import Settings
 
 
 def load(settings: "Settings", policy: "Policy", parent: int) -> "FastAPI":
-    """As `api.worker.load`, in which a search may hang."""
-    from api import operations, worker
+    """As `api.service.worker.load`, in which a search may hang."""
+    from api.service import worker
+    from api.views import operations
 
     search = operations.search
 
@@ -26,8 +27,8 @@ def load(settings: "Settings", policy: "Policy", parent: int) -> "FastAPI":
 
 
 if __name__ == "__main__":
-    from api import worker
     from api.cli import main
+    from api.service import worker
     from tests.stuck_worker import load as by_name
 
     worker.load = by_name  # by a name that a worker can import: __main__ is another module there

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.access_keys import add_key
-from api.app import create_app
-from api.clients import Proxies, Rates, is_loopback
 from api.errors import BadInput
-from api.policy import Policy, Scope
+from api.service.app import create_app
+from api.service.gate.access_keys import add_key
+from api.service.gate.clients import Proxies, Rates, is_loopback
+from api.service.policy import Policy, Scope
 from tests.api_support import build_samples
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from api.access_keys import add_key, find_key, read_keys
 from api.errors import BadInput, BadKeys
-from api.policy import Scope
+from api.service.gate.access_keys import add_key, find_key, read_keys
+from api.service.policy import Scope
 from tests.api_support import yinzheng
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from api.admission import Admission
-from api.metrics import Metrics
-from api.policy import Policy
-from api.turns import Turns
+from api.service.gate.admission import Admission
+from api.service.gate.turns import Turns
+from api.service.metrics import Metrics
+from api.service.policy import Policy
 
 
 class Work:

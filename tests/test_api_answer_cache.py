@@ -5,10 +5,10 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from api.answer_cache import AnswerCache
-from api.app import create_app
-from api.facts import facts_of
-from api.policy import Policy
+from api.service.answer_cache import AnswerCache
+from api.service.app import create_app
+from api.service.gate.facts import facts_of
+from api.service.policy import Policy
 from tests.api_support import SAMPLES, build_samples
 from tests.test_api_metrics import value
 
@@ -50,7 +50,7 @@ def test_a_kept_answer_is_the_answer(tmp_path: Path) -> None:
 
 def test_a_new_index_has_no_kept_answers(tmp_path: Path) -> None:
     from indexer.build import build
-    from models.registry import load_encoder
+    from models.encoders.registry import load_encoder
     from models.segmenter import Segmenter
 
     index = build_samples(tmp_path / "index")

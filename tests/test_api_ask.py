@@ -6,11 +6,11 @@ from statistics import median
 
 import pytest
 
-from api import operations
-from api.ask import Answer, answer
 from api.evaluation.questions import QuestionType, read_questions
 from api.evaluation.run import AnswerOutcome, answer_questions
-from api.library import Library, open_library
+from api.views import operations
+from search.answer.ask import Answer, answer
+from search.library import Library, open_library
 from tests.api_support import ROOT, SAMPLE_QUESTIONS, build_samples
 from tests.clock import seconds, slowness
 

@@ -7,10 +7,10 @@ from typing import Any, cast
 
 import pytest
 
-from api.ask import Answer, answer, answer_from, answer_precedent
-from api.library import Library, Place, open_library
-from api.quotes import check_quote, holds_place, quote_place
 from corpus.types import Span, Unit
+from search.answer.ask import Answer, answer, answer_from, answer_precedent
+from search.answer.quotes import check_quote, holds_place, quote_place
+from search.library import Library, Place, open_library
 from tests.api_support import build_samples
 from tests.test_api_library import SOURCE, UNIT
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from api.batch import MAX_LINE, BadLine, BatchLine, read_batch
 from api.errors import BadPath, BadQuestions
 from api.evaluation.questions import QuestionType, read_questions
-from api.keys import UnitKey
+from api.views.batch import MAX_LINE, BadLine, BatchLine, read_batch
 from corpus.types import UnitKind
+from search.unit_key import UnitKey
 
 SOURCE = b'{"document": "r19", "kind": "recommendation", "number": 17}'
 

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from search_library import name
 
-from api.app import create_app
-from api.checking import resolve_citations
-from api.keys import UnitKey
-from api.library import Library, open_library
+from api.service.app import create_app
+from api.views.checked_citations import resolve_citations
 from corpus.types import Span, UnitKind
-from search.quotations import attach, find_quotations, holds, sentences
+from search.library import Library, open_library
+from search.references.quotations import attach, find_quotations, holds, sentences
+from search.unit_key import UnitKey
 
 GOLDEN = [
     json.loads(line)
@@ -194,7 +194,7 @@ def test_citations_of_the_seeds(tmp_path: Path) -> None:
     if not seeds.exists():
         pytest.skip("the seed documents are not here")
     from indexer.build import build
-    from models.registry import load_encoder
+    from models.encoders.registry import load_encoder
     from models.segmenter import Segmenter
 
     build([seeds], tmp_path, load_encoder("hash"), Segmenter())

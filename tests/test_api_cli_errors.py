@@ -139,7 +139,9 @@ def test_a_damaged_index_is_not_built_upon_and_no_library_reads_it(
     shutil.copytree(index, tmp_path / "i")
     path = next((tmp_path / "i").rglob(name))
     path.write_bytes(path.read_bytes().replace(b"2", b"3"))
-    monkeypatch.setattr("indexer.dense.DenseIndex.open", lambda path: pytest.fail(f"{path} was opened"))
+    monkeypatch.setattr(
+        "indexer.content.dense.DenseIndex.open", lambda path: pytest.fail(f"{path} was opened")
+    )
     result = run("index", SAMPLES, "--index", tmp_path / "i")
     assert result.exit_code == 3, result.output
     assert name in result.stderr
@@ -171,7 +173,7 @@ def test_an_index_of_another_version_is_exit_code_3(
 
 def test_an_index_of_another_encoder_is_exit_code_3(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The name is the same and the model behind it another, as after an upgrade of the model."""
-    from models.hashing import HashEncoder
+    from models.encoders.hashing import HashEncoder
 
     monkeypatch.setattr(HashEncoder, "fingerprint", property(lambda self: "f" * 32), raising=True)
     result = run("search", "押金", "--index", index)

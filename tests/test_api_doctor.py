@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from api.cli import app
 from api.doctor import examine, finding, index, machine, program, service
 from api.doctor.finding import Area, Finding, Level
-from indexer.lock import write_lock
+from indexer.disk.lock import write_lock
 from tests.api_support import ROOT, build_samples, one_object, yinzheng
 from tests.indexer_fakes import SplitSegmenter
 
@@ -192,7 +192,7 @@ def test_a_lock_that_may_not_be_looked_at_is_no_problem(sound: Path, monkeypatch
 HOLDER = """
 import sys, time
 from pathlib import Path
-from indexer.lock import write_lock
+from indexer.disk.lock import write_lock
 with write_lock(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
@@ -317,7 +317,7 @@ def test_libreoffice_is_looked_for_where_the_reader_of_files_finds_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Which has no PATH: one that stands on the PATH alone would be promised and not be found."""
-    from corpus.formats import doc
+    from corpus.formats.word import doc
 
     program = tmp_path / "bin" / "soffice"
     program.parent.mkdir()

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api import operations
-from api.app import create_app
-from api.compilation import compile_index
-from api.library import Library, open_library
-from api.routes.citations import MAX_PASTED
+from api.service.app import create_app
+from api.service.routes.citations import MAX_PASTED
+from api.views import operations
+from api.views.compilation import compile_index
 from corpus.types import UnitKind
+from search.library import Library, open_library
 from tests.api_support import build_samples
 
 
@@ -78,10 +78,10 @@ def test_compile_is_what_the_command_compiles(client: TestClient, library: Libra
 def test_more_units_than_the_bound_are_not_compiled(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.routes.compiling.MAX_IN_WORD", 3)
+    monkeypatch.setattr("api.service.routes.compiling.MAX_IN_WORD", 3)
     assert "at most 3 are compiled" in client.get("/v1/compile?format=docx").json()["detail"]
     assert client.get("/v1/compile?format=md").status_code == 200
-    monkeypatch.setattr("api.routes.compiling.MAX_COMPILED", 4)
+    monkeypatch.setattr("api.service.routes.compiling.MAX_COMPILED", 4)
     answer = client.get("/v1/compile?format=md")
     assert answer.status_code == 422
     assert "at most 4 are compiled" in answer.json()["detail"]

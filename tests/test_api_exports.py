@@ -19,15 +19,15 @@ from bibtexparser.middlewares import LatexDecodingMiddleware
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api import operations
-from api.exports.bibtex import escaped
-from api.exports.formats import ExportFormat, file_type, render
-from api.exports.reference import HitList, Reference, hit_list
-from api.exports.table import COLUMNS, to_csv
-from api.library import Library, open_library
+from api.files.exports.bibtex import escaped
+from api.files.exports.formats import ExportFormat, file_type, render
+from api.files.exports.reference import HitList, Reference, hit_list
+from api.files.exports.table import COLUMNS, to_csv
+from api.views import operations
 from indexer.build import build
-from models.registry import load_encoder
+from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
+from search.library import Library, open_library
 from search.query import Query
 from tests.api_support import ROOT, SAMPLES
 
@@ -257,8 +257,8 @@ def test_a_missing_library_is_told_with_the_command_that_installs_it(
 ) -> None:
     code = (
         f"import sys; sys.modules[{library_name!r}] = None\n"
-        "from api.errors import ExportUnavailable, outcome_of\nfrom api.exports.formats import render, ExportFormat\n"
-        "from api.exports.reference import HitList\n"
+        "from api.errors import ExportUnavailable, outcome_of\nfrom api.files.exports.formats import render, ExportFormat\n"
+        "from api.files.exports.reference import HitList\n"
         f"try:\n    render(HitList({{'index_version': '1-a'}}, ()), ExportFormat({format!r}))\n"
         "except ExportUnavailable as error:\n    print(error, outcome_of(error).exit_code, outcome_of(error).status)"
     )

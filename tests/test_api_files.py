@@ -12,14 +12,14 @@ import pytest
 import rispy
 from fastapi.testclient import TestClient
 
-from api import operations
-from api.app import create_app
-from api.exports.formats import ExportFormat, file_type, render
-from api.exports.reference import hit_list
-from api.library import Library, open_library
-from api.papers.model import Facts, Quotation
-from api.search_report import search_report
+from api.files.exports.formats import ExportFormat, file_type, render
+from api.files.exports.reference import hit_list
+from api.files.papers.model import Facts, Quotation
+from api.files.search_report import search_report
+from api.service.app import create_app
+from api.views import operations
 from corpus.types import UnitKind
+from search.library import Library, open_library
 from search.query import Query
 from search.weights import Weights
 from tests.api_support import build_samples, one_object, yinzheng

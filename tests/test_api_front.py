@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from api.policy import Policy
+from api.service.app import create_app
+from api.service.policy import Policy
 from tests.api_support import build_samples
 
 ORIGIN = "https://library.example"

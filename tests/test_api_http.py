@@ -10,9 +10,9 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api import operations
-from api.app import create_app
-from api.library import Library, open_library
+from api.service.app import create_app
+from api.views import operations
+from search.library import Library, open_library
 from search.query import Query
 from tests.api_support import build_samples
 
@@ -153,7 +153,7 @@ def test_citations_are_resolved(client: TestClient) -> None:
 
 
 def test_cited_by(client: TestClient, library: Library) -> None:
-    from corpus.citations import find_citations
+    from corpus.citations.find import find_citations
 
     cited = next(c for place in library.places() for c in find_citations(place.text) if c.kind == "symbol")
     units = client.get("/v1/cited-by", params={"ref": cited.raw}).json()["units"]
@@ -203,7 +203,7 @@ def test_the_description_has_an_example_for_every_answer(client: TestClient) -> 
 
 
 def test_the_examples_have_the_fields_of_the_answers(client: TestClient) -> None:
-    from api.routes import examples
+    from api.service.routes import examples
 
     hits = client.get("/v1/search", params={"q": "押金"}).json()
     assert set(examples.SEARCH) == set(hits)

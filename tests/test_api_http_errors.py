@@ -11,9 +11,9 @@ import pytest
 from fastapi.testclient import TestClient
 from starlette.types import Message
 
-from api.app import create_app
-from api.library import Library
-from api.middleware import MAX_BODY, BodyLimit
+from api.service.app import create_app
+from api.service.gate.headers import MAX_BODY, BodyLimit
+from search.library import Library
 from tests.api_support import build_samples
 
 NASTY = [

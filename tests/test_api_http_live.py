@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fastapi.testclient import TestClient
 
-from api.app import create_app
+from api.service.app import create_app
 from tests.api_support import SAMPLES, build_samples
 
 QUERIES = [
@@ -35,7 +35,7 @@ def test_threads_get_the_answers_of_one_thread(tmp_path: Path) -> None:
 
 def test_a_rebuilt_index_answers_without_a_restart(tmp_path: Path) -> None:
     from indexer.build import build
-    from models.registry import load_encoder
+    from models.encoders.registry import load_encoder
     from models.segmenter import Segmenter
 
     index = build_samples(tmp_path / "index")

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from api.library import Place, is_verbatim
 from corpus.types import Item, Run, Span, Unit, UnitKind
+from search.library import Place, is_verbatim
 
 #         0123456789012345678901
 SOURCE = "7. 各国应\n12\n合作：(a) 分享；(b) 培训。"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from api.metrics import Metrics, forget_ended_workers
+from api.service.app import create_app
+from api.service.metrics import Metrics, forget_ended_workers
 from tests.api_support import ROOT, build_samples
 
 
@@ -43,7 +43,7 @@ def test_stages_hits_refusals_and_the_version_are_told(tmp_path: Path) -> None:
 
 PROCESS = """
 import sys
-from api.metrics import Metrics
+from api.service.metrics import Metrics
 metrics = Metrics()
 for _ in range(int(sys.argv[1])):
     metrics.observe("GET", "/v1/search", 200, 0.004)

@@ -9,11 +9,11 @@ import pytest
 from api_support import SAMPLES, build_samples, one_object, yinzheng
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from api.library import Library, open_library
-from api.not_carried import not_carried
-from corpus.citations import find_citations
-from corpus.names import short_names_of
+from api.service.app import create_app
+from api.views.not_carried import not_carried
+from corpus.citations.find import find_citations
+from corpus.citations.names import short_names_of
+from search.library import Library, open_library
 
 KINDS = ("symbol:", "resolution:", "decision:", "article:")
 
@@ -66,7 +66,7 @@ def test_the_most_cited_come_first_and_known_ones_are_there(library: Library) ->
 
 def test_what_a_document_carries_is_not_listed(tmp_path: Path) -> None:
     from indexer.build import build
-    from models.registry import load_encoder
+    from models.encoders.registry import load_encoder
     from models.segmenter import Segmenter
 
     folder = tmp_path / "documents"

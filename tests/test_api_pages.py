@@ -10,7 +10,7 @@ from pdf_pages import PdfLayout, render_pdf
 
 from corpus.reader import read_document
 from indexer.build import build
-from models.registry import load_encoder
+from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
 
 WORDS = ["监测站", "河道", "押金", "容器", "拦截", "微塑料", "船员", "港口", "收费", "泄漏"]
@@ -62,10 +62,10 @@ def test_hits_and_quotes_have_pages_and_a_text_has_none(folder: Path) -> None:
 
 
 def test_the_page_of_a_quote_is_that_of_its_first_word(folder: Path) -> None:
-    from api.library import open_library
-    from api.present import quote_json
-    from api.quotes import check_quote
+    from api.views.units import quote_json
     from corpus.types import Span
+    from search.answer.quotes import check_quote
+    from search.library import open_library
 
     document = read_document(folder / "files" / "report.pdf")
     pages = [

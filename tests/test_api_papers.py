@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from api.papers.formats import PaperFormat, render
-from api.papers.model import Facts, Heading, Paper, Quotation, Text
+from api.files.papers.formats import PaperFormat, render
+from api.files.papers.model import Facts, Heading, Paper, Quotation, Text
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -10,13 +10,13 @@ import pytest
 from api_support import ROOT, build_samples, one_object, yinzheng
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.errors import AmbiguousReference, BadInput
-from api.library import Library, open_library
-from api.precedents import Order, RelatedRequest, chain, place_of, related
-from api.wording import comparison_json, marked, shift_text
+from api.service.app import create_app
+from api.views.precedents import Order, RelatedRequest, chain, place_of, related
+from api.views.wording import comparison_json, marked, shift_text
 from search.errors import BadK, EmptyQuery, QueryTooLong, UnknownReference
-from search.wording import compare
+from search.library import Library, open_library
+from search.wording.compare import compare
 
 REFERENCE = "2031年会议建议11"
 
@@ -194,7 +194,7 @@ def test_the_seeds_answer_in_little_time(tmp_path: Path) -> None:
     if not seeds.exists():
         pytest.skip("the seed documents are not here")
     from indexer.build import build
-    from models.registry import load_encoder
+    from models.encoders.registry import load_encoder
     from models.segmenter import Segmenter
 
     build([seeds], tmp_path, load_encoder("packaged"), Segmenter())

@@ -87,7 +87,7 @@ def asked_while(service: Served, work: Callable[[], None]) -> list[httpx.Respons
 
 def rebuild_three_times(index: Path, file: Path) -> None:
     from indexer.build import build
-    from models.registry import load_encoder
+    from models.encoders.registry import load_encoder
     from models.segmenter import Segmenter
 
     for number in range(3):

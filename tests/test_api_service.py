@@ -9,9 +9,9 @@ from typing import Any, cast
 import pytest
 
 from api.errors import NotReady
-from api.library import Library
-from api.service import IndexService
+from api.service.generations import IndexService
 from indexer.errors import SnapshotDamaged
+from search.library import Library
 
 
 class FakeLibrary:
@@ -109,7 +109,7 @@ def test_a_damaged_generation_is_not_read_again_at_every_look(
     shelf: Shelf, service: IndexService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """But after a while, at once where it is asked for, and at once where another one is committed."""
-    monkeypatch.setattr("api.service.RETRY_SECONDS", 3600)
+    monkeypatch.setattr("api.service.generations.RETRY_SECONDS", 3600)
     shelf.damaged = True
     shelf.commit("2-b")
     service.start()
@@ -118,9 +118,9 @@ def test_a_damaged_generation_is_not_read_again_at_every_look(
     assert shelf.tried == tried
     service.refresh()
     assert shelf.tried == tried + 1
-    monkeypatch.setattr("api.service.RETRY_SECONDS", 0)
+    monkeypatch.setattr("api.service.generations.RETRY_SECONDS", 0)
     assert _wait(lambda: shelf.tried > tried + 1)
-    monkeypatch.setattr("api.service.RETRY_SECONDS", 3600)
+    monkeypatch.setattr("api.service.generations.RETRY_SECONDS", 3600)
     shelf.damaged = False
     shelf.commit("3-c")
     assert _wait(lambda: _version(service) == "3-c")

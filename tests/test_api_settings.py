@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from api.access_keys import add_key
 from api.errors import BadInput, BadKeys
-from api.policy import MIB, Policy, Scope
-from api.settings import load_settings, policy_of
+from api.service.gate.access_keys import add_key
+from api.service.policy import MIB, Policy, Scope
+from api.service.settings import load_settings, policy_of
 
 
 def test_on_loopback_all_is_open_and_only_loopback_is_named() -> None:

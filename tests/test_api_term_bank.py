@@ -8,12 +8,12 @@ from search_library import SAMPLES
 from typer.testing import CliRunner
 
 from api.cli import app
-from api.library import open_library
-from api.settings import load_settings
+from api.service.settings import load_settings
 from indexer.build import build
-from models.registry import load_encoder
+from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
 from search.errors import BadTermBank
+from search.library import open_library
 from search.query import Query
 
 

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from api import operations
-from api.app import create_app
-from api.policy import Policy
+from api.service.app import create_app
+from api.service.policy import Policy
+from api.views import operations
 from tests.api_support import build_samples
 from tests.serving import served
 

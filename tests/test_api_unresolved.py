@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api import operations
-from api.app import create_app
-from api.library import Library, open_library
-from api.precedents import RelatedRequest, related
-from api.unresolved import LONGEST, Unresolved, find_unresolved
+from api.service.app import create_app
+from api.views import operations
+from api.views.precedents import RelatedRequest, related
+from search.library import Library, open_library
 from search.query import Query
+from search.references.unresolved import LONGEST, Unresolved, find_unresolved
 from tests.api_support import build_samples, one_object, yinzheng
 
 

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api import operations
-from api.library import Library, open_library
-from api.writer.check import MOST_SENTENCES, check_sentence
+from api.views import operations
+from api.writer.checks.check import MOST_SENTENCES, check_sentence
 from api.writer.endpoint import parse_endpoint
 from api.writer.prompt import build_messages
 from api.writer.types import Draft, Removal, Source
 from api.writer.writer import Writer
 from indexer.build import build
-from models.registry import load_encoder
+from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
+from search.library import Library, open_library
 from tests.api_support import ROOT, SAMPLES
 from tests.writer_endpoint import completion, endpoint, said
 from tests.writer_falsehoods import falsehoods

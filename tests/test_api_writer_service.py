@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
 from api.errors import BadInput
-from api.policy import Policy
-from api.settings import Settings, load_settings, writer_of
+from api.service.app import create_app
+from api.service.policy import Policy
+from api.service.settings import Settings, load_settings, writer_of
 from api.writer.endpoint import parse_endpoint
 from api.writer.errors import BadEndpoint
 from api.writer.writer import Writer

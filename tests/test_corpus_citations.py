@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.citations import Citation, CitationKind, find_citations
-from corpus.lists import read_rows
-from corpus.names import short_names_of
-from corpus.shadow import fold, shadow
-from corpus.symbols import find_suspect_symbols
+from corpus.citations.find import Citation, CitationKind, find_citations
+from corpus.citations.names import short_names_of
+from corpus.citations.shadow import fold, shadow
+from corpus.citations.suspect_symbols import find_suspect_symbols
+from corpus.plain_text.lists import read_rows
 from tests.clock import is_within, least
 
 SEEDS = Path(__file__).parents[1].parent / "shared" / "seeds"

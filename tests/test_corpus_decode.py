@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from corpus.decode import decode
 from corpus.errors import BinaryFile, CorpusError, EmptyFile, UnknownEncoding
+from corpus.layout.decode import decode
 
 TEXT = "一. 导言\r\n1. 工作组建议缔约方会议审议《公约》第9条，请参阅“背景文件”（2019年）。\n建议１２\n"
 TRADITIONAL = (

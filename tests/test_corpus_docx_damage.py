@@ -14,7 +14,7 @@ from word_files import W, abstract, box, docx, level, num, p, run, style, table,
 
 from corpus.errors import BadArchive, BadXml, BinaryFile, CorpusError, DamagedFile, EmptyFile, EncryptedFile
 from corpus.formats import FileFormat, extract, sniff
-from corpus.formats.docx import extract_docx
+from corpus.formats.word.docx import extract_docx
 from corpus.reader import parse_extracted, read_document
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504

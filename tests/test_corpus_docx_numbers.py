@@ -11,9 +11,9 @@ import pytest
 from word_files import abstract, docx, level, num, p, style
 
 from corpus.formats.counting import format_number
-from corpus.formats.doc import find_libreoffice
-from corpus.formats.docx import extract_docx
-from corpus.numerals import parse_numeral
+from corpus.formats.word.doc import find_libreoffice
+from corpus.formats.word.docx import extract_docx
+from corpus.plain_text.numerals import parse_numeral
 
 NEEDS_LIBREOFFICE = pytest.mark.skipif(
     find_libreoffice() is None, reason="LibreOffice, the other reading, is not installed"

@@ -22,8 +22,8 @@ from word_files import (
     zipped,
 )
 
-from corpus.formats.docx import extract_docx
 from corpus.formats.extracted import Extracted
+from corpus.formats.word.docx import extract_docx
 from corpus.reader import parse_extracted
 
 DOTS = abstract(0, level(0, "decimal", "%1.")) + num(1, 0)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.citations import CitationKind, find_citations
-from corpus.format import citation_of, pinpoint_of
+from corpus.citations.find import CitationKind, find_citations
+from corpus.citations.format import citation_of, pinpoint_of
 from corpus.types import Metadata, Span, Unit, UnitKind
 
 P, R, B = UnitKind.PARAGRAPH, UnitKind.RECOMMENDATION, UnitKind.BLOCK

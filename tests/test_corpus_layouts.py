@@ -9,7 +9,7 @@ import opencc
 import pytest
 from layouts import Element, draw, render
 
-from corpus.markup import markup_spans
+from corpus.layout.markup import markup_spans
 from corpus.reader import parse_document, read_document
 from corpus.types import Document, UnitKind
 from corpus.units import find_units

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from corpus.citations import find_citations
+from corpus.citations.find import find_citations
 from corpus.errors import BadMetadata
-from corpus.items import find_items
+from corpus.metadata.supplied import split_front_matter
 from corpus.reader import parse_document
-from corpus.supplied import split_front_matter
+from corpus.structure.items import find_items
 from tests.clock import is_within, least
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus.dates import parse_day, parse_meeting
 from corpus.errors import BadMetadata
-from corpus.metadata import find_metadata, merge
-from corpus.supplied import Supplied, read_supplied, split_front_matter, supplied_from
+from corpus.metadata.dates import parse_day, parse_meeting
+from corpus.metadata.found import find_metadata, merge
+from corpus.metadata.supplied import Supplied, read_supplied, split_front_matter, supplied_from
 from corpus.types import Metadata
 
 SEEDS = Path(__file__).parents[1].parent / "shared" / "seeds"

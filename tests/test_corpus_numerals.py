@@ -3,7 +3,7 @@
 import cn2an
 import pytest
 
-from corpus.numerals import parse_numeral
+from corpus.plain_text.numerals import parse_numeral
 
 
 def test_reads_what_cn2an_writes_from_1_to_9999() -> None:

@@ -13,7 +13,7 @@ from test_corpus_layouts import HEAD, NEEDS_SEEDS, SAMPLES, SEEDS, bare, element
 
 from corpus.formats import extract
 from corpus.formats.extracted import Extracted
-from corpus.formats.radicals import fold_radicals
+from corpus.plain_text.radicals import fold_radicals
 from corpus.reader import parse_extracted, read_document
 from corpus.types import AnomalyKind, Document, OmissionKind, UnitKind
 

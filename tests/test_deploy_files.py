@@ -16,7 +16,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from api.settings import Settings
+from api.service.settings import Settings
 from tests.deploy_support import ROOT, stages
 
 UNITS = sorted((ROOT / "deploy/systemd").iterdir())
@@ -178,7 +178,7 @@ def test_units_are_closed_and_bounded(path: Path) -> None:
 
 
 def test_the_service_has_longer_to_stop_than_its_requests_have_to_end() -> None:
-    from api.server import GRACEFUL_SECONDS
+    from api.service.server import GRACEFUL_SECONDS
 
     unit = dict(directives(ROOT / "deploy/systemd/yinzheng.service"))
     assert GRACEFUL_SECONDS < int(unit["TimeoutStopSec"]) <= 25

@@ -12,10 +12,10 @@ import orjson
 import pytest
 
 from indexer.build import build
+from indexer.care.verify import verify
+from indexer.disk.manifest import FORMAT_VERSION, Current, digest, digest_file
 from indexer.errors import IndexingError, SnapshotDamaged
-from indexer.manifest import FORMAT_VERSION, Current, digest, digest_file
 from indexer.snapshot import Snapshot
-from indexer.verify import verify
 from tests.fault_cases import Case, ReadersHere, state
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
 

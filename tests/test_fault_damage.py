@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from indexer.care.verify import verify
 from indexer.errors import FormatTooNew, FormatTooOld, IndexingError, SnapshotDamaged, SnapshotMissing
 from indexer.snapshot import Snapshot
-from indexer.verify import verify
 from tests.fault_cases import Case, ReadersHere, State, figures, state
 from tests.index_damage import KINDS, damage
 from tests.indexer_fakes import report, write_reports

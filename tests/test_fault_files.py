@@ -14,13 +14,13 @@ import bombs
 import pytest
 
 from corpus.types import Document
-from indexer import reading
 from indexer.build import build
-from indexer.limits import DEFAULT_LIMITS, ReadingLimits
-from indexer.received import Ending, outcome
+from indexer.care.verify import verify
+from indexer.reading import reader as reading
+from indexer.reading.limits import DEFAULT_LIMITS, ReadingLimits
+from indexer.reading.received import Ending, outcome
 from indexer.report import BuildReport, Failure
 from indexer.snapshot import Snapshot
-from indexer.verify import verify
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
 
 SAMPLES = Path(__file__).parents[1] / "corpus/samples"

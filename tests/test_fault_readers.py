@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from indexer.care.verify import verify
+from indexer.disk.manifest import Current, digest
 from indexer.errors import SnapshotDamaged
-from indexer.manifest import Current, digest
 from indexer.snapshot import ATTEMPTS, Snapshot, committed_manifest, read_committed
-from indexer.verify import verify
 from tests.fault_cases import Case, ReadersHere
 from tests.indexer_fakes import write_reports
 
@@ -89,7 +89,7 @@ def test_damage_is_told_though_commits_go_on(place: Path) -> None:
 
 
 def test_verify_looks_at_what_was_committed_meanwhile(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from indexer import verify as module
+    from indexer.care import verify as module
 
     real, commits = module.check_files, iter(range(3))
     case = Case("more", place / "nowhere", place / "reports")

@@ -142,7 +142,7 @@ def test_disks_of_rising_sizes(cases: dict[str, Case], tmp_path: Path, name: str
 
 def test_the_faults_are_seen(cases: dict[str, Case], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the syncs the same test finds an index that is neither old nor new."""
-    monkeypatch.setattr("indexer.generation.sync_tree", lambda folder, storage: None)
+    monkeypatch.setattr("indexer.disk.generation.sync_tree", lambda folder, storage: None)
     with pytest.raises(AssertionError):
         test_power_is_lost_at_every_operation(cases, tmp_path, "update")
 

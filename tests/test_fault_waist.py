@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer import generation
-from indexer.backup import backup, restore
-from indexer.storage import Storage
+from indexer.care.backup import backup, restore
+from indexer.disk import generation
+from indexer.disk.storage import Storage
 from tests.fault_cases import Case, ReadersHere, make_cases
 from tests.faulty_storage import FaultyStorage
 

@@ -26,7 +26,9 @@ def test_the_package_imported_is_the_one_of_this_repository(name: str) -> None:
     assert Path(module.__file__).resolve() == (ROOT / name / "__init__.py").resolve()
 
 
-@pytest.mark.parametrize("modules", ["corpus, search", "corpus.reader, search.searcher, models.registry"])
+@pytest.mark.parametrize(
+    "modules", ["corpus, search", "corpus.reader, search.searcher, models.encoders.registry"]
+)
 def test_import_loads_no_heavy_library(modules: str) -> None:
     heavy = ("torch", "sentence_transformers", "transformers", "fastapi", "granian", "typer")
     code = f"import sys, {modules}; print([m for m in {heavy!r} if m in sys.modules])"

@@ -12,17 +12,17 @@ from pathlib import Path
 import orjson
 import pytest
 
-from indexer.backup import backup, restore
 from indexer.build import build
+from indexer.care.backup import backup, restore
+from indexer.care.verify import verify
+from indexer.disk.manifest import digest
 from indexer.errors import (
     BadDestination,
     ForeignDirectory,
     SnapshotDamaged,
     SnapshotMissing,
 )
-from indexer.manifest import digest
 from indexer.snapshot import Snapshot
-from indexer.verify import verify
 from tests.backup_support import contents, flip, make, sources, version
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
 
@@ -126,7 +126,7 @@ def commits(index: Path, times: int = 3) -> str:
 def test_a_generation_removed_while_it_is_copied_is_copied_whole(
     tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from indexer import backup as module
+    from indexer.care import backup as module
 
     before, real = contents(index / "generations/00000001"), module._copy
 
@@ -146,7 +146,7 @@ def test_a_generation_removed_while_it_is_copied_is_copied_whole(
 def test_a_generation_removed_before_it_is_held_gives_way_to_the_newer(
     tmp_path: Path, index: Path, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from indexer import backup as module
+    from indexer.care import backup as module
 
     real, newest = getattr(module, step), []
 

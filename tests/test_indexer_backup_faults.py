@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.backup import backup, restore
+from indexer.care.backup import backup, restore
+from indexer.disk.lock import write_lock
 from indexer.errors import IndexLocked, WriteFailed
-from indexer.lock import write_lock
 from tests.backup_support import make, sources, version
 from tests.faulty_storage import Fault, FaultyStorage, Killed, Power, PoweredStorage
 from tests.faulty_storage import restore as restore_image
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 LIMITED = """
 import resource, sys
 from pathlib import Path
-from indexer.backup import backup, restore
+from indexer.care.backup import backup, restore
 from indexer.errors import WriteFailed
 source, index, aside = map(Path, sys.argv[1:])
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
@@ -38,7 +38,7 @@ for name, copy in {"backup": lambda: backup(source, aside), "restore": lambda: r
 RESTORER = """
 import sys
 from pathlib import Path
-from indexer.backup import restore
+from indexer.care.backup import restore
 print("ready", flush=True)
 restore(Path(sys.argv[1]), Path(sys.argv[2]), replace_index=True)
 print("done", flush=True)
@@ -81,7 +81,7 @@ def test_a_failed_copy_leaves_everything_as_it_was(
     target = make(tmp_path / "target", count=2)
     was = version(target)
     with monkeypatch.context() as patch:
-        patch.setattr(f"indexer.backup.{step}", raising(error))
+        patch.setattr(f"indexer.care.backup.{step}", raising(error))
         with pytest.raises((WriteFailed, OSError) if error is FULL else KeyboardInterrupt):
             restore(copy, target, replace_index=True)
         if step not in ("sync_directory", "replace_file"):

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from indexer.build import build
+from indexer.care.verify import verify
+from indexer.content.fields import encoded_text
 from indexer.errors import BadVectors, DuplicateDocument, NothingIndexed
-from indexer.fields import encoded_text
 from indexer.snapshot import Snapshot
-from indexer.verify import verify
 from tests.indexer_fakes import SEEDS, CountingEncoder, SplitSegmenter, write_reports
 from tests.misbehaving_reader import misbehave
 

@@ -10,7 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.types import Anomaly, Document, Item, Metadata, Omission, Run, Span, Unit
-from indexer.codec import (
+from indexer.content.store import Database, DocumentStore, UnitStore
+from indexer.content.store_writer import IndexedDocument, write_store
+from indexer.content.word_source import WordSource
+from indexer.content.words import Words, segment, words_from_json, words_to_json
+from indexer.reading.codec import (
     anomalies_from_json,
     anomalies_to_json,
     metadata_from_json,
@@ -20,9 +24,6 @@ from indexer.codec import (
     unit_from_json,
     unit_to_json,
 )
-from indexer.store import Database, DocumentStore, UnitStore
-from indexer.store_writer import IndexedDocument, write_store
-from indexer.words import Words, WordSource, segment, words_from_json, words_to_json
 from tests.indexer_fakes import SplitSegmenter
 
 OFFSETS = st.integers(0, 10**6)

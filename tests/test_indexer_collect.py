@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from indexer.build import build
-from indexer.collect import is_gone
+from indexer.reading.collect import is_gone
 from indexer.report import BuildReport
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, report, write_reports
 

@@ -14,10 +14,10 @@ import orjson
 import pytest
 
 from indexer.build import build
+from indexer.care.verify import verify
+from indexer.disk.lock import OWNER, write_lock
 from indexer.errors import IndexLocked, WriteFailed
-from indexer.lock import OWNER, write_lock
 from indexer.snapshot import Snapshot
-from indexer.verify import verify
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
 
 ROOT = Path(__file__).parents[1]
@@ -37,11 +37,11 @@ import resource, sqlite3, sys
 from pathlib import Path
 import numpy as np
 from indexer.build import build
-from indexer.dense import write_vectors
+from indexer.content.dense import write_vectors
 from indexer.errors import WriteFailed
-from indexer.lexical_writer import write_lexical
-from indexer.store_writer import write_store
-from indexer.words import WordSource
+from indexer.content.lexical_writer import write_lexical
+from indexer.content.store_writer import write_store
+from indexer.content.word_source import WordSource
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, indexed, make_document
 reports, index, aside = map(Path, sys.argv[1:])
 tokens = [str(number) for number in range(20_000)]
@@ -85,14 +85,14 @@ def folders(index: Path) -> list[str]:
 
 
 STEPS = [
-    "indexer.generation.write_store",
-    "indexer.generation.write_vectors",
-    "indexer.generation.write_lexical",
-    "indexer.generation.sync_tree",
-    "indexer.generation.sync_directory",
-    "indexer.generation.replace_file",
-    "indexer.storage.Disk.sync",
-    "indexer.generation.digest_file",
+    "indexer.disk.generation.write_store",
+    "indexer.disk.generation.write_vectors",
+    "indexer.disk.generation.write_lexical",
+    "indexer.disk.generation.sync_tree",
+    "indexer.disk.generation.sync_directory",
+    "indexer.disk.generation.replace_file",
+    "indexer.disk.storage.Disk.sync",
+    "indexer.disk.generation.digest_file",
 ]
 FULL = OSError(errno.ENOSPC, "No space left on device")
 FAILURES = [(step, error) for step in STEPS for error in (FULL, KeyboardInterrupt())]

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.dense import DenseIndex, write_vectors
+from indexer.content.dense import DenseIndex, write_vectors
 
 
 def vectors(count: int, dim: int = 24, seed: int = 5) -> np.ndarray:
@@ -66,7 +66,7 @@ def test_a_large_index_is_close_and_exact_under_a_filter(tmp_path: Path) -> None
 
 
 def test_a_filter_over_many_rows_of_a_large_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("indexer.dense.SCAN_LIMIT", 10)
+    monkeypatch.setattr("indexer.content.dense.SCAN_LIMIT", 10)
     index = stored(tmp_path, vectors(2000), flat_limit=100)
     rows = np.arange(0, 2000, 3)
     found, scores = index.search(vectors(1, seed=9)[0], 50, rows)

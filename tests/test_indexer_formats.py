@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 
 from indexer.build import build
-from indexer.generation import commit, write_generation
-from indexer.layout import claim_directory
-from indexer.manifest import FORMAT_VERSION
+from indexer.care.verify import verify
+from indexer.content.words import segment
+from indexer.disk.generation import commit, write_generation
+from indexer.disk.layout import claim_directory
+from indexer.disk.manifest import FORMAT_VERSION
 from indexer.snapshot import Snapshot
-from indexer.verify import verify
-from indexer.words import segment
-from models.hashing import HashEncoder
-from models.registry import load_encoder
+from models.encoders.hashing import HashEncoder
+from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
-from search.unit_words import UnitWords
+from search.second_look.unit_words import UnitWords
 from tests.format_snapshots import DIM, SAMPLES, answers
 from tests.indexer_fakes import (
     CountingEncoder,

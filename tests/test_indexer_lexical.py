@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.fields import FIELDS
-from indexer.lexical import LexicalIndex
-from indexer.lexical_writer import write_lexical
+from indexer.content.fields import FIELDS
+from indexer.content.lexical import LexicalIndex
+from indexer.content.lexical_writer import write_lexical
 
 K1, B = 1.2, 0.75
 VOCABULARY = [

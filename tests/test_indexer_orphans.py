@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from corpus.reader import read_document
-from indexer.limits import ReadingLimits
-from indexer.reading import Readers
+from indexer.reading.limits import ReadingLimits
+from indexer.reading.reader import Readers
 from indexer.report import Failure
 from tests.misbehaving_reader import misbehave
 
@@ -64,7 +64,7 @@ def test_the_copies_of_a_child_that_is_killed_are_removed(
     misbehave(monkeypatch)
     bad, told = tmp_path / "bad.txt", tmp_path / "told"
     bad.write_text(
-        "import os, tempfile, time\nfrom corpus.formats.doc import scratch_prefix\n"
+        "import os, tempfile, time\nfrom corpus.formats.word.doc import scratch_prefix\n"
         "folder = tempfile.mkdtemp(prefix=scratch_prefix(os.getpid()))\n"
         "os.mkdir(folder + '/profile')\nopen(folder + '/profile/copy', 'w').close()\n"
         f"open({str(told)!r}, 'w').write(folder)\ntime.sleep(60)\n",

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from indexer.ranking import Hits, exact_top, round_scores
+from indexer.content.ranking import Hits, exact_top, round_scores
 
 # Few distinct values, so that most runs have ties across the limit.
 SCORES = hnp.arrays(np.float32, st.integers(0, 120), elements=st.sampled_from([-1, 0, 0.5, 1, 1.5, 7]))

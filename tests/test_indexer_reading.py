@@ -15,12 +15,13 @@ import pytest
 
 from corpus.reader import parse_document, read_document
 from corpus.types import Document
-from indexer import processes, reading
 from indexer.build import build
-from indexer.codec import document_to_json
 from indexer.errors import DuplicateDocument
-from indexer.limits import ReadingLimits
-from indexer.reading import Readers
+from indexer.reading import processes
+from indexer.reading import reader as reading
+from indexer.reading.codec import document_to_json
+from indexer.reading.limits import ReadingLimits
+from indexer.reading.reader import Readers
 from indexer.report import Failure
 from indexer.snapshot import Snapshot
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
@@ -204,8 +205,8 @@ def test_children_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 import pytest
-from indexer.limits import ReadingLimits
-from indexer.reading import Readers
+from indexer.reading.limits import ReadingLimits
+from indexer.reading.reader import Readers
 from tests.misbehaving_reader import misbehave
 misbehave(pytest.MonkeyPatch())
 with Readers(ReadingLimits(wall_seconds=500)) as readers:
@@ -293,7 +294,7 @@ def forgeries() -> dict[str, tuple[list[object], object]]:
 
 @pytest.mark.parametrize("name", forgeries())
 def test_a_forged_document_is_refused(name: str) -> None:
-    from indexer.received import Ending, outcome
+    from indexer.reading.received import Ending, outcome
 
     where, value = forgeries()[name]
     document = parse_document(TEXT, "a")

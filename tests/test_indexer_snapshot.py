@@ -8,6 +8,9 @@ import orjson
 import pytest
 
 from indexer.build import build
+from indexer.care.verify import verify
+from indexer.disk.layout import claim_directory, read_current
+from indexer.disk.manifest import FORMAT_VERSION, Current, digest
 from indexer.errors import (
     DirectoryClosed,
     EncoderMismatch,
@@ -18,10 +21,7 @@ from indexer.errors import (
     SnapshotDamaged,
     SnapshotMissing,
 )
-from indexer.layout import claim_directory, read_current
-from indexer.manifest import FORMAT_VERSION, Current, digest
 from indexer.snapshot import Snapshot
-from indexer.verify import verify
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
 
 

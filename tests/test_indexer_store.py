@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from corpus.citations import find_citations
+from corpus.citations.find import find_citations
 from corpus.types import Document, Unit, UnitKind
-from indexer.store import CitingStore, Database, DocumentStore, UnitStore
-from indexer.store_writer import write_store
-from indexer.words import WordSource
+from indexer.content.store import CitingStore, Database, DocumentStore, UnitStore
+from indexer.content.store_writer import write_store
+from indexer.content.word_source import WordSource
 from tests.indexer_fakes import SplitSegmenter, indexed, make_document
 
 CITING = "工作组在CTOC/COP/WG.4/2015/4号文件中审议了这一问题。"

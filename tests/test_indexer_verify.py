@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from corpus.types import Document, Run, Span, Unit
-from indexer.fields import lexical_fields
-from indexer.generation import commit, next_generation, write_generation
-from indexer.layout import claim_directory
-from indexer.verify import check_runs, verify
-from indexer.words import segment
+from indexer.care.verify import check_runs, verify
+from indexer.content.fields import lexical_fields
+from indexer.content.words import segment
+from indexer.disk.generation import commit, next_generation, write_generation
+from indexer.disk.layout import claim_directory
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, indexed, make_document
 
 
@@ -52,7 +52,7 @@ def test_documents_out_of_order(tmp_path: Path) -> None:
 
 def test_a_lexical_index_with_wrong_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from_one = functools.partial(enumerate, start=1)
-    monkeypatch.setattr("indexer.lexical_writer.enumerate", from_one, raising=False)
+    monkeypatch.setattr("indexer.content.lexical_writer.enumerate", from_one, raising=False)
     index = committed(tmp_path, make_document("a", ["甲一", "乙二"]))
     assert [(problem.where, problem.message) for problem in verify(index)] == [
         ("lexical", "rows are not 0 to 1, each once")

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from models import contextual
-from models.contextual import TOKENIZER, ContextualEncoder
+from models.encoders import contextual
+from models.encoders.contextual import TOKENIZER, ContextualEncoder
+from models.encoders.model_files import WEIGHTS
+from models.encoders.registry import FAST, QUALITY, load_encoder, word_encoder
+from models.encoders.static import StaticEncoder
 from models.errors import DamagedModel
-from models.model_files import WEIGHTS
-from models.registry import FAST, QUALITY, load_encoder, word_encoder
-from models.static import StaticEncoder
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data"
@@ -56,14 +56,14 @@ def test_encoding_leaves_nothing_behind(tmp_path: Path) -> None:
         "PATH": "/usr/bin:/bin",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    program = "from models.registry import load_encoder; load_encoder().encode_queries(['器官'])"
+    program = "from models.encoders.registry import load_encoder; load_encoder().encode_queries(['器官'])"
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, check=True)
     assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")] == []
 
 
 def test_opening_and_encoding_imports_no_torch() -> None:
     program = (
-        "import sys; from models.registry import load_encoder; load_encoder().encode_queries(['器官']); "
+        "import sys; from models.encoders.registry import load_encoder; load_encoder().encode_queries(['器官']); "
         "print({'torch', 'sentence_transformers', 'transformers', 'onnx'} & set(sys.modules))"
     )
     run = subprocess.run(

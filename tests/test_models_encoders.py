@@ -12,13 +12,13 @@ import xxhash
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import registry
 from models.encoder import Encoder
+from models.encoders import registry
+from models.encoders.hashing import HashEncoder
+from models.encoders.registry import load_encoder
+from models.encoders.static import StaticEncoder
+from models.encoders.transformer import model_fingerprint
 from models.errors import DamagedModel, ExtraMissing, ModelError, ModelNotFound
-from models.hashing import HashEncoder
-from models.registry import load_encoder
-from models.static import StaticEncoder
-from models.transformer import model_fingerprint
 
 PACKAGED = registry.FAST
 
@@ -121,8 +121,8 @@ def test_who_opens_a_folder(
         opened.append("transformer")
         return HashEncoder()
 
-    monkeypatch.setattr("models.static.StaticEncoder.open", static)
-    monkeypatch.setattr("models.transformer.SentenceTransformerEncoder.open", transformer)
+    monkeypatch.setattr("models.encoders.static.StaticEncoder.open", static)
+    monkeypatch.setattr("models.encoders.transformer.SentenceTransformerEncoder.open", transformer)
     load_encoder(str(tmp_path))
     assert opened == [opened_by]
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from models import folding
-from models.folding import fold, fold_with_map
+from corpus.plain_text import folding
+from corpus.plain_text.folding import fold, fold_with_map
 
 GOLDEN = [
     ("販運人口問題工作組", "贩运人口问题工作组"),

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import numerals
-from models.numerals import parse_number, unify_numerals
+from corpus.plain_text import unified as numerals
+from corpus.plain_text.unified import parse_number, unify_numerals
 
 CONVERTED = [
     ("第十二段", "第12段"),
@@ -191,7 +191,7 @@ def test_numbers_below_one_hundred_are_read_as_cn2an_reads_them() -> None:
 
 
 def test_small_numerals_do_not_load_cn2an() -> None:
-    code = "import sys; from models.numerals import unify_numerals as u; assert u('第十四次会议第三段') == '第14次会议第3段'; assert 'cn2an' not in sys.modules"
+    code = "import sys; from corpus.plain_text.unified import unify_numerals as u; assert u('第十四次会议第三段') == '第14次会议第3段'; assert 'cn2an' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

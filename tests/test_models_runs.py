@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.folding import fold
+from corpus.plain_text.folding import fold
 from models.segmentation.runs import RunKind, divide, han_runs
 from tests.clock import is_within, least
 

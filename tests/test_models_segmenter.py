@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.plain_text.folding import fold
 from models.errors import BadDictionary
-from models.folding import fold
 from models.segmentation.dictionary import Term, parse_terms
 from models.segmentation.runs import HAN
 from models.segmenter import Segmenter

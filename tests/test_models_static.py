@@ -10,8 +10,8 @@ import pytest
 from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 
+from models.encoders.static import StaticEncoder
 from models.errors import DamagedModel
-from models.static import StaticEncoder
 
 ROOT = Path(__file__).parents[1]
 PACKAGED = ROOT / "models" / "packaged" / "fast"
@@ -197,7 +197,7 @@ def test_weights_of_another_kind(small: Path) -> None:
 
 def test_opening_and_encoding_imports_no_torch() -> None:
     program = (
-        "import sys; from pathlib import Path; from models.static import StaticEncoder; "
+        "import sys; from pathlib import Path; from models.encoders.static import StaticEncoder; "
         "StaticEncoder.open(Path('models/packaged/fast'), 'fast').encode_queries(['器官']); "
         "print({'torch', 'sentence_transformers', 'transformers', 'scipy'} & set(sys.modules))"
     )

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.training.sources import Article
-from models.training.terms import (
+from models.training.texts.sources import Article
+from models.training.texts.terms import (
     HELD_OUT_EVERY,
     PER_CONCEPT,
     Concept,

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from models.static import StaticEncoder
-from models.training import pairs
-from models.training.evaluate import evaluate, recall_at
-from models.training.passages import held_out_passages
-from models.training.sources import Article, Gloss, Question, Sources, Translation, read_sources
-from models.training.vocabulary import UNKNOWN, build_tokenizer, choose_vocabulary
+from models.encoders.static import StaticEncoder
+from models.training.texts import pairs
+from models.training.texts.passages import held_out_passages
+from models.training.texts.sources import Article, Gloss, Question, Sources, Translation, read_sources
+from models.training.words.evaluate import evaluate, recall_at
+from models.training.words.vocabulary import UNKNOWN, build_tokenizer, choose_vocabulary
 
 PACKAGED = Path(__file__).parents[1] / "models" / "packaged" / "fast"
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -75,7 +75,7 @@ def test_recall_by_hand() -> None:
 def test_contrastive_loss_equals_numpy() -> None:
     import torch
 
-    from models.training.student import TEMPERATURE, contrastive_loss, cosine_loss
+    from models.training.words.student import TEMPERATURE, contrastive_loss, cosine_loss
 
     random = np.random.default_rng(3)
     left, right = (_unit(random.standard_normal((5, 7))) for _ in range(2))
@@ -89,8 +89,8 @@ def test_contrastive_loss_equals_numpy() -> None:
 
 @needs_torch
 def test_word_row_is_itself_plus_half_the_mean_of_its_characters() -> None:
-    from models.training.student import FREQUENCY_WEIGHT, new_student
-    from models.training.vocabulary import Vocabulary
+    from models.training.words.student import FREQUENCY_WEIGHT, new_student
+    from models.training.words.vocabulary import Vocabulary
 
     vocabulary = Vocabulary([UNKNOWN, "人", "人口", "口", "ab"], [-20.0, -1, -1, -1, -1], [0.0, 0, 0, 0, 0.1])
     rows = np.arange(10, dtype=np.float32).reshape(5, 2)
@@ -101,8 +101,8 @@ def test_word_row_is_itself_plus_half_the_mean_of_its_characters() -> None:
 
 @needs_torch
 def test_cooccurrence_brings_words_of_one_topic_together(sources: Sources) -> None:
-    from models.training.cooccurrence import cooccurrence_vectors
-    from models.training.texts import tokenize
+    from models.training.texts.read import tokenize
+    from models.training.words.cooccurrence import cooccurrence_vectors
 
     vocabulary = choose_vocabulary(sources, 200, 20)
     texts = tokenize(build_tokenizer(vocabulary), (article.body for article in sources.articles))
@@ -114,9 +114,9 @@ def test_cooccurrence_brings_words_of_one_topic_together(sources: Sources) -> No
 
 @needs_torch
 def test_tiny_run_lowers_the_loss_and_exports_a_folder_that_opens(sources: Sources, tmp_path: Path) -> None:
-    from models.training.export import export
-    from models.training.student import new_student
-    from models.training.train import Settings, TeacherRows, train
+    from models.training.words.export import export
+    from models.training.words.student import new_student
+    from models.training.words.train import Settings, TeacherRows, train
 
     vocabulary = choose_vocabulary(sources, 200, 20)
     tokenizer = build_tokenizer(vocabulary)

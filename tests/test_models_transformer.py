@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models.encoders.registry import load_encoder
+from models.encoders.transformer import SentenceTransformerEncoder
 from models.errors import DamagedModel, ModelNotFound
-from models.registry import load_encoder
-from models.transformer import SentenceTransformerEncoder
 
 REASON = 'needs the extra: pip install "yinzheng[transformers,dev]"'
 sentence_transformers = pytest.importorskip("sentence_transformers", reason=REASON)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.folding import fold
+from corpus.plain_text.folding import fold
 from models.segmenter import Segmenter
 from search.answer.asked import read_asked
 from search.answer.entities import EntityKind, find_entities, stands_in

@@ -8,7 +8,7 @@ from models.segmenter import Segmenter
 from search.answer.asked import Asked, read_asked
 from search.answer.evidence import Candidate, Evidence, Features
 from search.answer.ranking import rank
-from search.fusion import ranked
+from search.candidates.fusion import ranked
 from search.results import _places
 
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.items import find_items
+from corpus.plain_text.sentences import Segment, split_sentences
+from corpus.structure.items import find_items
 from corpus.types import Span
-from search.answer.sentences import Segment, split_sentences
 
 
 @pytest.mark.parametrize(

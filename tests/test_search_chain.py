@@ -14,12 +14,12 @@ from search_library import SAMPLES, SHARED, name, opened
 from corpus.types import Metadata, UnitKind
 from indexer.snapshot import Snapshot
 from models.segmenter import Segmenter
-from search.chain import COMMON, LINKS, THRESHOLD, Link, chain
-from search.chronology import date_of
-from search.closeness import closeness
-from search.diversity import cap_for, spread
+from search.candidates.lexical import inverse_doc_freq
 from search.hits import Hit, Why
-from search.lexical import inverse_doc_freq
+from search.precedents.chain import COMMON, LINKS, THRESHOLD, Link, chain
+from search.precedents.chronology import date_of
+from search.precedents.closeness import closeness
+from search.precedents.diversity import cap_for, spread
 from search.searcher import Searcher
 
 Opened = tuple[Snapshot, Searcher]

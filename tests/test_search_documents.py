@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.documents import add_document_evidence
-from search.fusion import empty, ranked
+from search.candidates.documents import add_document_evidence
+from search.candidates.fusion import empty, ranked
 
 
 def by_hand(scores: dict[int, float], firsts: list[int], weight: float, units: int) -> dict[int, float]:

@@ -9,14 +9,14 @@ from search_library import SAMPLES, opened
 
 from indexer.snapshot import Snapshot
 from models.segmenter import Segmenter
-from search.combine import Lists, combine
-from search.expansion import Expansion
-from search.fusion import ranked
-from search.lexical import lexical_candidates, query_terms
+from search.candidates.combine import Lists, combine
+from search.candidates.expansion import Expansion
+from search.candidates.fusion import ranked
+from search.candidates.lexical import lexical_candidates, query_terms
 from search.query import Query
 from search.searcher import Searcher
-from search.termbank import Concept, TermBank, Trigger
-from search.termbank_file import load_term_bank
+from search.terms.termbank import Concept, TermBank, Trigger
+from search.terms.termbank_file import load_term_bank
 from search.weights import Weights
 
 WEIGHTS = Weights()

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.combine import Lists, combine, lead
-from search.fusion import (
+from search.candidates.combine import Lists, combine, lead
+from search.candidates.fusion import (
     Candidates,
     best_of,
     by_maximum,

@@ -10,7 +10,7 @@ from corpus.types import UnitKind
 from indexer.snapshot import Snapshot
 from search.errors import UnknownReference
 from search.query import Mode, Query
-from search.references import resolve
+from search.references.resolve import resolve
 from search.searcher import Searcher
 
 Opened = tuple[Snapshot, Searcher]

@@ -12,18 +12,18 @@ from search_library import SAMPLES, opened
 
 from indexer.snapshot import Snapshot
 from models.encoder import Encoder, Vectors
-from models.hashing import HashEncoder
-from models.registry import load_encoder, word_encoder
+from models.encoders.hashing import HashEncoder
+from models.encoders.registry import load_encoder, word_encoder
 from models.segmenter import Segmenter
-from search.cosine_table import CosineTable
-from search.function_words import function_words
-from search.fusion import ranked
-from search.lexical import inverse_doc_freq
+from search.candidates.fusion import ranked
+from search.candidates.lexical import inverse_doc_freq
 from search.query import Mode, Query
-from search.rerank import WordInteraction, load_reranker, rerank
 from search.searcher import Searcher
-from search.termbank import Concept, Trigger
-from search.unit_words import UnitWords, searched_parts
+from search.second_look.cosine_table import CosineTable
+from search.second_look.rerank import WordInteraction, load_reranker, rerank
+from search.second_look.unit_words import UnitWords, searched_parts
+from search.terms.function_words import function_words
+from search.terms.termbank import Concept, Trigger
 from search.weights import Weights
 
 QUESTIONS = ["靠捡垃圾为生的人没有许可证，可以罚款吗？", "押金返还制度", "Which deposit schemes exist?", "？"]

@@ -14,7 +14,7 @@ from search_library import SAMPLES, name, opened
 from corpus.types import UnitKind
 from indexer.errors import EncoderMismatch
 from indexer.snapshot import Snapshot
-from models.hashing import HashEncoder
+from models.encoders.hashing import HashEncoder
 from models.segmenter import Segmenter
 from search.errors import BadQuery, UnknownDocument
 from search.query import Mode, Query

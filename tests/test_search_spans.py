@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.types import Span
-from search.spans import within
+from search.references.overlaps import within
 
 SPANS = st.lists(st.tuples(st.integers(0, 9), st.integers(1, 5)).map(lambda one: Span(one[0], sum(one))))
 

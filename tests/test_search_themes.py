@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from corpus.plain_text.folding import fold
 from corpus.types import Run, Span, Unit, UnitKind
-from models.folding import fold
-from search.addressees import addressee_names, addressees_of
+from search.compilation.addressees import addressee_names, addressees_of
+from search.compilation.themes import MAX_THEMES, UNCLASSIFIED, load_themes
 from search.errors import BadThemes
-from search.themes import MAX_THEMES, UNCLASSIFIED, load_themes
 
 
 def unit(text: str, headings: tuple[str, ...] = (), topics: tuple[str, ...] = ()) -> Unit:

@@ -11,8 +11,8 @@ from search_library import SHARED
 
 from corpus.types import Span
 from models.segmenter import Segmenter
-from search import wording
-from search.wording import ChangeKind, Shift, Strength, compare, obligation_of, strength_of
+from search.wording import compare as wording
+from search.wording.compare import ChangeKind, Shift, Strength, compare, obligation_of, strength_of
 from tests.clock import is_within, least
 
 SEGMENTER = Segmenter()

@@ -4,12 +4,15 @@ from typing import Annotated, Any
 
 import typer
 
-from api import checking, citing, not_carried, output
+from api import output
 from api.commands.exporting import BomOption, FormatOption, OutputOption, export_asked, write_export
 from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption
 from api.commands.pasted import read_pasted
 from api.errors import BadInput, ExitCode
-from api.library import open_library
+from api.views import checked_citations as checking
+from api.views import cited_by as citing
+from api.views import not_carried
+from search.library import open_library
 
 __all__ = ["cited_by", "resolve"]
 

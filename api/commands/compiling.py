@@ -8,10 +8,10 @@ import typer
 from api import output
 from api.commands.exporting import BomOption, deliver, named_by_ending
 from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, KindsOption, YearsOption
-from api.compilation import CompilationFormat, compile_index, write_compilation
 from api.errors import BadInput, ExitCode
-from api.library import open_library
+from api.views.compilation import CompilationFormat, compile_index, write_compilation
 from corpus.types import UnitKind
+from search.library import open_library
 
 __all__ = ["compile_command"]
 

@@ -10,7 +10,7 @@ from api import output
 from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption
 
 if TYPE_CHECKING:
-    from indexer.backup import CopyReport
+    from indexer.care.backup import CopyReport
 
 __all__ = ["backup", "restore"]
 
@@ -23,7 +23,7 @@ def backup(
     json: JsonOption = False,
 ) -> None:
     """Copy the index to a folder that is itself an index; searching and indexing may go on meanwhile."""
-    from indexer.backup import backup as copy
+    from indexer.care.backup import backup as copy
 
     _tell(copy(index, destination), f"已备份并核对：{destination}", json)
 
@@ -39,7 +39,7 @@ def restore(
     json: JsonOption = False,
 ) -> None:
     """Check a backup whole, then make it the index; a running service takes it up."""
-    from indexer.backup import restore as copy
+    from indexer.care.backup import restore as copy
 
     report = copy(source, index, replace_index=replace)
     was = f"（原为 {report.replaced}）" if report.replaced else ""

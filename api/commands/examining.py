@@ -11,12 +11,12 @@ from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption
 __all__ = ["doctor"]
 
 
-def doctor(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:
+def doctor(context: typer.Context, index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:
     """Say what is missing or wrong with the program, the machine, the settings and the index."""
     from api.doctor.examine import examine, exit_code
     from api.doctor.finding import Level
 
-    findings = examine(index)
+    findings = examine(index, _variables(context))
     counts = Counter(finding.level for finding in findings)
     if json:
         summary = {level.value: counts[level] for level in Level}
@@ -30,3 +30,10 @@ def doctor(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None
         typer.echo(", ".join(f"{level} {counts[level]}" for level in Level))
     if code := exit_code(findings):
         raise typer.Exit(code)
+
+
+def _variables(context: typer.Context) -> set[str]:
+    """Variables that stand in for options of any command."""
+    commands = getattr(context.find_root().command, "commands", {}).values()
+    variables = (parameter.envvar for command in commands for parameter in command.params)
+    return {name for found in variables if found for name in ([found] if isinstance(found, str) else found)}

@@ -10,11 +10,11 @@ import typer
 
 from api import output
 from api.errors import BadInput
-from api.exports.formats import ExportFormat
-from api.papers.formats import PaperFormat
+from api.files.exports.formats import ExportFormat
+from api.files.papers.formats import PaperFormat
 
 if TYPE_CHECKING:
-    from api.library import Library
+    from search.library import Library
     from search.query import Query
 
 __all__ = [
@@ -101,8 +101,8 @@ def report_format(file: Path) -> PaperFormat:
 
 def write_export(library: "Library", answer: dict[str, Any], asked: Export) -> None:
     """Write the units of an answer; raises ExportUnavailable where a library is missing."""
-    from api.exports.formats import render
-    from api.exports.reference import hit_list
+    from api.files.exports.formats import render
+    from api.files.exports.reference import hit_list
 
     data = render(hit_list(library, answer), asked.format, bom=asked.bom)
     deliver(data, asked.file, binary=asked.format is ExportFormat.DOCX)
@@ -112,8 +112,8 @@ def write_report(
     library: "Library", query: "Query", answer: dict[str, Any], file: Path, term_bank: Path | None
 ) -> None:
     """Write the search report of an answer."""
-    from api.papers.formats import render
-    from api.search_report import search_report
+    from api.files.papers.formats import render
+    from api.files.search_report import search_report
 
     paper = search_report(library, query, answer, date.today(), term_bank)
     deliver(render(paper, report_format(file)), file)

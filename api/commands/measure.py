@@ -7,7 +7,7 @@ import typer
 
 from api import output
 from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption
-from api.library import open_library
+from search.library import open_library
 
 __all__ = ["evaluate"]
 

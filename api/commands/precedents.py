@@ -9,11 +9,11 @@ from api.commands.exporting import BomOption, FormatOption, OutputOption, export
 from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, KOption, ReferenceArgument
 from api.commands.pasted import read_pasted
 from api.errors import ExitCode
-from api.library import open_library
-from api.precedents import Order, RelatedRequest
-from api.precedents import chain as chain_json
-from api.precedents import related as related_json
-from api.wording import marked, shift_text
+from api.views.precedents import Order, RelatedRequest
+from api.views.precedents import chain as chain_json
+from api.views.precedents import related as related_json
+from api.views.wording import marked, shift_text
+from search.library import open_library
 
 __all__ = ["chain", "related"]
 

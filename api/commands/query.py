@@ -6,8 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api import operations, output
-from api.batch import BadLine, BatchLine, open_batch, read_batch
+from api import output
 from api.commands.exporting import (
     BomOption,
     Export,
@@ -32,7 +31,9 @@ from api.commands.options import (
 )
 from api.commands.writing import LlmModelOption, LlmOption, tell_writer, writer_asked
 from api.errors import BadInput, ExitCode
-from api.library import Library, open_library
+from api.views import operations
+from api.views.batch import BadLine, BatchLine, open_batch, read_batch
+from search.library import Library, open_library
 
 __all__ = ["ask", "search"]
 

@@ -4,10 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
-from api import operations, output
+from api import output
 from api.commands.exporting import BomOption, FormatOption, OutputOption, export_asked, write_export
 from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, ReferenceArgument
-from api.library import open_library
+from api.views import operations
+from search.library import open_library
 
 __all__ = ["documents", "show", "units"]
 

@@ -8,7 +8,7 @@ import typer
 from api import output
 from api.commands.options import DEFAULT_INDEX
 from api.errors import BadInput
-from api.policy import Scope
+from api.service.policy import Scope
 
 __all__ = ["new_key", "sample", "serve"]
 
@@ -46,8 +46,8 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the index over HTTP until interrupted."""
-    from api.server import run
-    from api.settings import load_settings
+    from api.service.server import run
+    from api.service.settings import load_settings
 
     given = {"index": index, "host": host, "port": port, "workers": workers, "keys": keys, "rate": rate}
     run(load_settings(**given, no_keys=no_keys or None), announce=output.message)
@@ -62,7 +62,7 @@ def new_key(
     ] = None,
 ) -> None:
     """Make an API key, print it once, and add its hash to the file of keys."""
-    from api.access_keys import add_key
+    from api.service.gate.access_keys import add_key
 
     if keys is None:
         raise BadInput("found no key file; add --keys FILE, or set YINZHENG_KEYS")

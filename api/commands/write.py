@@ -50,9 +50,9 @@ def index(
 ) -> None:
     """Build or update an index: all or nothing, and only what changed is encoded."""
     from indexer.build import build
-    from indexer.collect import collect_files, is_gone
     from indexer.errors import NothingIndexed
-    from indexer.limits import DEFAULT_LIMITS
+    from indexer.reading.collect import collect_files, is_gone
+    from indexer.reading.limits import DEFAULT_LIMITS
     from models.segmenter import Segmenter
 
     for path in paths:
@@ -78,7 +78,7 @@ def index(
 
 def verify(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:
     """Check every file of the index: sizes, checksums, row counts, and every unit against its source."""
-    from indexer.verify import verify as find_problems
+    from indexer.care.verify import verify as find_problems
 
     problems = find_problems(index)
     for problem in problems:
@@ -94,7 +94,7 @@ def verify(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None
 
 def _verdict(index: Path, problems: list[dict[str, str]]) -> dict[str, Any]:
     """What `verify --json` answers; version and count are null where they cannot be relied on."""
-    from indexer.layout import read_current
+    from indexer.disk.layout import read_current
     from indexer.snapshot import committed_manifest
 
     current = None if problems else read_current(index)
@@ -110,8 +110,8 @@ def _encoder(index: Path, name: str | None) -> "Encoder":
     """The encoder asked for, else the one that made the index, else the packaged one."""
     from indexer.errors import SnapshotMissing
     from indexer.snapshot import committed_manifest
+    from models.encoders.registry import NAMES, load_encoder
     from models.errors import ModelNotFound
-    from models.registry import NAMES, load_encoder
 
     if name is None:
         try:
@@ -129,7 +129,7 @@ def _encoder(index: Path, name: str | None) -> "Encoder":
 
 def _warn(report: "BuildReport", index: Path) -> None:
     """Tell what failed and what looks wrong in the documents just read."""
-    from api.present import anomalies_json
+    from api.views.units import anomalies_json
     from indexer.snapshot import Snapshot
 
     for failure in report.failures:

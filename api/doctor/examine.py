@@ -1,6 +1,6 @@
 """All looks in the order of the report, and what they come to."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -11,8 +11,10 @@ from api.errors import ExitCode
 __all__ = ["examine", "exit_code"]
 
 
-def examine(index_dir: Path) -> list[Finding]:
+def examine(index_dir: Path, variables: Collection[str] = ()) -> list[Finding]:
     """Everything there is to say, best read from its first line; takes about a second.
+
+    `variables` are those that the command line reads by itself.
 
     Example: `[f.name for f in examine(Path(".yinzheng")) if f.level is Level.PROBLEM] == []`
     """
@@ -26,7 +28,7 @@ def examine(index_dir: Path) -> list[Finding]:
         (Area.MACHINE, "text", machine.file_names),
         (Area.MACHINE, "clock", machine.clock),
         (Area.MACHINE, "LibreOffice", machine.legacy_word),
-        (Area.SETTINGS, "settings", service.settings),
+        (Area.SETTINGS, "settings", partial(service.settings, variables)),
         (Area.SETTINGS, "port", service.port),
         (Area.INDEX, "index", partial(index.contents, index_dir)),
         (Area.INDEX, "writer", partial(index.lock, index_dir)),

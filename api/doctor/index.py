@@ -14,7 +14,7 @@ import orjson
 from api.doctor.finding import Area, Finding, fine, problem, warning
 
 if TYPE_CHECKING:
-    from indexer.manifest import Manifest
+    from indexer.disk.manifest import Manifest
     from indexer.snapshot import Snapshot
 
 __all__ = ["contents", "lock"]
@@ -50,7 +50,7 @@ def contents(index_dir: Path) -> Iterator[Finding]:
 
 def lock(index_dir: Path) -> Iterator[Finding]:
     """Whether a process writes the index at this moment, and which; nothing is written to find it out."""
-    from indexer.lock import LOCK, OWNER
+    from indexer.disk.lock import LOCK, OWNER
 
     try:
         if not (index_dir / LOCK).exists():
@@ -71,7 +71,7 @@ def lock(index_dir: Path) -> Iterator[Finding]:
 
 
 def _format(index_dir: Path, made: "Manifest") -> Iterator[Finding]:
-    from indexer.manifest import FORMAT_VERSION
+    from indexer.disk.manifest import FORMAT_VERSION
 
     if made.format_version != FORMAT_VERSION:
         remedy = f"yinzheng index PATH... --index {index_dir}: whatever is given, all is written anew"
@@ -82,7 +82,7 @@ def _format(index_dir: Path, made: "Manifest") -> Iterator[Finding]:
 
 def _models(snapshot: "Snapshot") -> Iterator[Finding]:
     """Whether the encoder and the segmenter that made the index are at hand; nothing is fetched."""
-    from models.registry import NAMES, load_encoder
+    from models.encoders.registry import NAMES, load_encoder
     from models.segmenter import Segmenter
 
     name = snapshot.manifest.encoder.name

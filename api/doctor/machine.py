@@ -18,7 +18,7 @@ EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)  # before this version was written
 
 
 def temporary_files() -> Iterator[Finding]:
-    """Opening an index makes a folder of links among the temporary files (`indexer.lexical`)."""
+    """Opening an index makes a folder of links among the temporary files (`indexer.content.lexical`)."""
     remedy = "make room there, or name another folder in TMPDIR"
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -76,7 +76,7 @@ def clock() -> Iterator[Finding]:
 
 def legacy_word() -> Iterator[Finding]:
     """LibreOffice, which alone reads .doc files."""
-    from corpus.formats.doc import PLACES, find_libreoffice
+    from corpus.formats.word.doc import PLACES, find_libreoffice
 
     program = find_libreoffice()
     if program:

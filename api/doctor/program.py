@@ -65,7 +65,7 @@ def libraries() -> Iterator[Finding]:
 
 def encoder() -> Iterator[Finding]:
     """The packaged encoder opens, and gives the vector that it gave when it was packaged."""
-    from models.registry import load_encoder
+    from models.encoders.registry import load_encoder
 
     packaged = load_encoder("packaged")
     vector: Sequence[float] = packaged.encode_queries([KNOWN_TEXT])[0].tolist()

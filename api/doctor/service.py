@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -15,13 +15,16 @@ PREFIX = "YINZHENG_"
 PROBE_SECONDS = 2.0
 
 
-def settings() -> Iterator[Finding]:
-    """Every setting with its value and source; variables that nothing reads; files that are not there."""
-    from api.settings import Settings, load_settings, policy_of
+def settings(of_commands: Collection[str] = ()) -> Iterator[Finding]:
+    """Every setting with its value and source; variables that nothing reads; files that are not there.
+
+    `of_commands` are the variables that stand in for options of the command line.
+    """
+    from api.service.settings import Settings, load_settings, policy_of
 
     names = {PREFIX + field.upper(): field for field in Settings.model_fields}
     given = {name: value for name, value in os.environ.items() if name.upper().startswith(PREFIX)}
-    read = {*names, *_of_commands()}
+    read = {*names, *of_commands}
     for name in sorted(name for name in given if name.upper() not in read):
         yield warning(
             Area.SETTINGS,
@@ -49,7 +52,7 @@ def settings() -> Iterator[Finding]:
 
 def port() -> Iterator[Finding]:
     """Whether `serve` could listen, or already does."""
-    from api.settings import load_settings
+    from api.service.settings import load_settings
 
     try:
         loaded = load_settings()
@@ -74,17 +77,6 @@ def port() -> Iterator[Finding]:
         )
     else:
         yield fine(Area.SETTINGS, "port", f"{place}, free")
-
-
-def _of_commands() -> set[str]:
-    """Variables that stand in for options of the command line."""
-    from typer.main import get_command
-
-    from api.cli import app
-
-    commands = getattr(get_command(app), "commands", {}).values()
-    variables = (parameter.envvar for command in commands for parameter in command.params)
-    return {name for found in variables if found for name in ([found] if isinstance(found, str) else found)}
 
 
 def _is_ours(host: str, port: int) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from api.errors import BadPath, BadQuestions
-from api.keys import UnitKey, parse_key
+from search.unit_key import UnitKey, parse_key
 
 __all__ = ["Question", "QuestionType", "read_questions"]
 

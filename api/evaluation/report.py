@@ -8,7 +8,7 @@ import numpy as np
 from api.evaluation.measures import bootstrap_interval
 from api.evaluation.questions import Question, QuestionType
 from api.evaluation.run import MEASURES, AnswerOutcome, Outcome, answer_questions, rank_questions
-from api.library import Library
+from search.library import Library
 
 __all__ = ["evaluate", "print_report"]
 

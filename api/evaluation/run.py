@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from api.evaluation.measures import ndcg, recall, reciprocal_rank, success
 from api.evaluation.questions import Question, QuestionType
-from api.keys import UnitKey, key_of
-from api.library import Library
+from search.library import Library
+from search.unit_key import UnitKey, key_of
 
 if TYPE_CHECKING:
-    from api.ask import Answer
+    from search.answer.ask import Answer
     from search.query import Mode
     from search.searcher import Results
 
@@ -56,7 +56,7 @@ def rank_questions(library: Library, questions: Sequence[Question], mode: "Mode"
 
 def answer_questions(library: Library, questions: Sequence[Question]) -> list[AnswerOutcome]:
     """Ask every question that has words; precedents are not questions."""
-    from api.ask import answer
+    from search.answer.ask import answer
 
     asked = [(q, answer(library, q.query)) for q in questions if q.query is not None]
     return [AnswerOutcome(q, given.text is None, _correct(q, given)) for q, given in asked]

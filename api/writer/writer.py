@@ -5,18 +5,18 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from api.writer.check import check_all
+from api.writer.checks.check import check_all
+from api.writer.checks.surface import speaks_to_a_program
 from api.writer.client import Message, complete, need_client
 from api.writer.endpoint import Endpoint
 from api.writer.errors import WriterError
 from api.writer.parse import parse_drafts
 from api.writer.prompt import build_messages
-from api.writer.surface import speaks_to_a_program
 from api.writer.types import Outcome, Source, Written
 
 if TYPE_CHECKING:
-    from api.ask import Answer
-    from api.library import Library
+    from search.answer.ask import Answer
+    from search.library import Library
 
 __all__ = ["Complete", "Writer", "sources_of"]
 

@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from importlib import import_module
 
-from corpus.decode import decode
 from corpus.formats.extracted import Extracted
 from corpus.formats.sniff import FileFormat, sniff
+from corpus.layout.decode import decode
 
 __all__ = ["Extracted", "FileFormat", "extract", "sniff"]
 
 # Imported when the first file of the format comes: a search never pays for them.
 _READERS = {
-    FileFormat.DOCX: ("corpus.formats.docx", "extract_docx"),
-    FileFormat.DOC: ("corpus.formats.doc", "extract_doc"),
-    FileFormat.PDF: ("corpus.formats.pdf", "extract_pdf"),
-    FileFormat.HTML: ("corpus.formats.html", "extract_html"),
+    FileFormat.DOCX: ("corpus.formats.word.docx", "extract_docx"),
+    FileFormat.DOC: ("corpus.formats.word.doc", "extract_doc"),
+    FileFormat.PDF: ("corpus.formats.pdf.document", "extract_pdf"),
+    FileFormat.HTML: ("corpus.formats.html.document", "extract_html"),
 }
 
 

@@ -7,16 +7,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.static import unit_rows
-from models.training.evaluate import evaluate
-from models.training.export import export
-from models.training.initial import initial_rows, latin_tokens
-from models.training.pairs import tokenize_sources
-from models.training.sources import Sources, read_sources
-from models.training.student import new_student
-from models.training.teacher import strongest_directions, teacher_vectors
-from models.training.train import Settings, TeacherRows, train
-from models.training.vocabulary import Vocabulary, build_tokenizer, choose_vocabulary
+from models.encoders.static import unit_rows
+from models.training.texts.pairs import tokenize_sources
+from models.training.texts.sources import Sources, read_sources
+from models.training.words.evaluate import evaluate
+from models.training.words.export import export
+from models.training.words.initial import initial_rows, latin_tokens
+from models.training.words.student import new_student
+from models.training.words.teacher import strongest_directions, teacher_vectors
+from models.training.words.train import Settings, TeacherRows, train
+from models.training.words.vocabulary import Vocabulary, build_tokenizer, choose_vocabulary
 
 Rows = NDArray[np.float32]
 

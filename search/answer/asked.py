@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from models.segmenter import Segmenter
 from search.answer.entities import Entity, find_entities
 from search.answer.question import Wanted, affirmed, read_wanted
-from search.lexical import content_words
+from search.candidates.lexical import content_words
 
 __all__ = ["Asked", "is_content", "read_asked"]
 

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from corpus.plain_text.unified import unify_numerals
 from corpus.types import Span
-from models.numerals import unify_numerals
 from search.answer.expressions import country_names
-from search.function_words import function_words
+from search.terms.function_words import function_words
 
 __all__ = ["Entity", "EntityKind", "find_entities", "stands_in"]
 

@@ -5,16 +5,16 @@ from dataclasses import astuple, dataclass
 
 import numpy as np
 
+from corpus.plain_text.folding import fold
+from corpus.plain_text.sentences import Segment, split_sentences
+from corpus.plain_text.unified import unify_numerals
 from corpus.types import Unit
 from models.encoder import Encoder
-from models.folding import fold
-from models.numerals import unify_numerals
 from models.segmenter import Segmenter
 from search.answer.asked import Asked
 from search.answer.entities import Entity, stands_in
 from search.answer.matching import Matcher, Met, mean_met
 from search.answer.question import Wanted, WantedKind
-from search.answer.sentences import Segment, split_sentences
 from search.answer.spans import find_wanted
 
 __all__ = ["Candidate", "Evidence", "Features", "collect_evidence"]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.encoder import Encoder, Vectors
-from models.registry import word_encoder
+from models.encoders.registry import word_encoder
 from models.segmenter import Segmenter
 from search.answer.asked import Asked
 
@@ -21,7 +21,7 @@ NEAR = 0.35
 class Matcher:
     """Compares one question with many texts; made for each question, keeps its words' vectors.
 
-    Each question word is met by the nearest word of a text, exactly (1) or in part, as `search.rerank`
+    Each question word is met by the nearest word of a text, exactly (1) or in part, as `second_look.rerank`
     has it for whole units (MaxSim of Khattab and Zaharia, SIGIR 2020), by the encoder of words that
     stands beside `encoder`; where there is none only equal words count.
     """

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.plain_text.folding import fold
+from corpus.plain_text.sentences import Segment
+from corpus.plain_text.unified import unify_numerals
 from corpus.types import Span
-from models.folding import fold
-from models.numerals import unify_numerals
 from search.answer.asked import Asked
 from search.answer.evidence import Evidence
 from search.answer.question import WantedKind
-from search.answer.sentences import Segment
 from search.answer.spans import find_wanted
 
 __all__ = ["Passage", "select_passages"]

@@ -6,7 +6,7 @@ What is found looks like such an expression, which is necessary for an answer an
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from corpus.citations import CitationKind, find_citations
+from corpus.citations.find import CitationKind, find_citations
 from corpus.types import Span
 from search.answer.expressions import DATE, FULL_DATE, country_names, kin_of, pattern
 from search.answer.question import SHARE, Wanted, WantedKind

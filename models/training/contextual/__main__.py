@@ -12,19 +12,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.registry import FAST
-from models.static import StaticEncoder, unit_rows
+from models.encoders.registry import FAST
+from models.encoders.static import StaticEncoder, unit_rows
 from models.training.contextual.batches import Terms
 from models.training.contextual.export import export
 from models.training.contextual.measure import measure_on
 from models.training.contextual.network import Network, load_network
 from models.training.contextual.shipped import open_shipped
 from models.training.contextual.train import Settings, adapting, train
-from models.training.pairs import tokenize_sources
-from models.training.passages import answering_part
-from models.training.sources import Sources, read_sources
-from models.training.teacher import teacher_folder, teacher_vectors
-from models.training.terms import Concept, find_mentions, held_out, read_concepts
+from models.training.texts.pairs import tokenize_sources
+from models.training.texts.passages import answering_part
+from models.training.texts.sources import Sources, read_sources
+from models.training.texts.terms import Concept, find_mentions, held_out, read_concepts
+from models.training.words.teacher import teacher_folder, teacher_vectors
 
 LAW_SHARE = 3  # one in three of the translated law articles: they are many and of one kind
 KEPT_TRANSLATIONS = 4_000  # of a second run, which sees a dozen a step: the teacher need not read the rest

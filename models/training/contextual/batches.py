@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from models.training.pairs import BatchSizes, Corpus, draw_batch
-from models.training.terms import Concept, Mention, draw_mention, draw_pair
+from models.training.texts.pairs import BatchSizes, Corpus, draw_batch
+from models.training.texts.terms import Concept, Mention, draw_mention, draw_pair
 
 __all__ = ["Lengths", "Sizes", "Step", "Terms", "draw_step"]
 

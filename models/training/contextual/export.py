@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tokenizers import Tokenizer
 
-from models.quiet_runtime import open_onnxruntime
+from models.encoders.quiet_runtime import open_onnxruntime
 from models.training.contextual.network import Network
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ def export(folder: Path, tokenizer: Tokenizer, network: Network) -> None:
 
     The graph takes `input_ids (1, n) int64` and gives `vector (1, width) float32`, unit norm.
     """
-    from models.contextual import TOKENIZER
-    from models.model_files import WEIGHTS
+    from models.encoders.contextual import TOKENIZER
+    from models.encoders.model_files import WEIGHTS
 
     (folder / WEIGHTS).parent.mkdir(parents=True, exist_ok=True)
     (folder / "1_Pooling").mkdir(exist_ok=True)

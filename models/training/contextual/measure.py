@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from models.training.contextual.network import Network
-from models.training.evaluate import recall_at
-from models.training.passages import held_out_passages
-from models.training.sources import Question, Sources
-from models.training.terms import Concept
+from models.training.texts.passages import held_out_passages
+from models.training.texts.sources import Question, Sources
+from models.training.texts.terms import Concept
+from models.training.words.evaluate import recall_at
 
 __all__ = ["measure_on"]
 

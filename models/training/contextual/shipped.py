@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.encoders.model_files import WEIGHTS
 from models.errors import DamagedModel
-from models.model_files import WEIGHTS
 from models.training.contextual.network import Network
 
 __all__ = ["open_shipped"]

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from models.training.contextual.batches import Lengths, Sizes, Step, Terms, draw_step
 from models.training.contextual.network import Network
-from models.training.pairs import Corpus
 from models.training.precision import half_precision
 from models.training.progress import add_line, rate_share
-from models.training.student import contrastive_loss, cosine_loss
+from models.training.texts.pairs import Corpus
+from models.training.words.student import contrastive_loss, cosine_loss
 
 if TYPE_CHECKING:
     import torch

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from models.static import unit_rows
+from models.encoders.static import unit_rows
 
 __all__ = ["NEIGHBOURS", "input_vectors"]
 

@@ -1,0 +1,1 @@
+"""The HTTP service: application, workers, generations of the index, settings, log and metrics."""

@@ -1,0 +1,75 @@
+"""Citations: what a text cites, and what cites a text."""
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.errors import BadInput
+from api.service.routes import examples
+from api.service.routes.common import JsonResponse, QuestionText, Service, Text
+from api.service.routes.failures import BODY, example
+from api.service.routes.parameters import only_known
+from api.views import checked_citations as checking
+from api.views import cited_by as citing
+from api.views import not_carried
+from corpus.citations.find import find_citations
+from search.query import Query
+
+__all__ = ["MAX_PASTED", "TextBody", "router"]
+
+MAX_PASTED = 10_000
+"""Characters of a text whose citations are resolved; in JSON they may take six bytes each."""
+
+
+MAX_CITED = 100
+"""Citations resolved at once: each may be a range, and bring twenty units with their words."""
+
+
+class TextBody(BaseModel):
+    """The body of POST /v1/citations/resolve."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"text": "见2031年会议建议3。"}})
+
+    text: Text = Field(min_length=1, max_length=MAX_PASTED)
+
+
+def router() -> APIRouter:
+    """The endpoints /v1/citations/resolve, /v1/citations/unresolved and /v1/cited-by."""
+    routes = APIRouter(prefix="/v1", tags=["citations"], dependencies=[Depends(only_known)])
+    routes.get("/citations/resolve", responses=example(examples.RESOLVED))(resolve)
+    routes.post("/citations/resolve", responses=example(examples.RESOLVED, *BODY))(resolve_posted)
+    routes.get("/citations/unresolved", responses=example(examples.UNRESOLVED))(unresolved)
+    routes.get("/cited-by", responses=example(examples.CITED_BY))(cited_by)
+    return routes
+
+
+def resolve(service: Service, text: QuestionText) -> JsonResponse:
+    """Each citation in a text: whether it exists, and says what is quoted with it."""
+    return _resolved(service, Query(text).text)
+
+
+def resolve_posted(service: Service, body: TextBody) -> JsonResponse:
+    """Each citation in a longer text, which stands in the body."""
+    return _resolved(service, body.text)
+
+
+def _resolved(service: Service, text: str) -> JsonResponse:
+    count = len(find_citations(text))
+    if count > MAX_CITED:
+        raise BadInput(
+            f"the text has {count} citations; at most {MAX_CITED} are resolved over HTTP at once; "
+            f"send it in parts, or run `yinzheng resolve`, which has no bound"
+        )
+    with service.lease() as library:
+        return JsonResponse(checking.resolve_citations(library, text))
+
+
+def unresolved(service: Service) -> JsonResponse:
+    """Symbols, resolutions and articles that units cite and no document of the index carries."""
+    with service.lease() as library:
+        return JsonResponse(not_carried.not_carried(library))
+
+
+def cited_by(service: Service, ref: QuestionText) -> JsonResponse:
+    """Units whose text cites a document, symbol, resolution or article."""
+    with service.lease() as library:
+        return JsonResponse(citing.cited_by(library, Query(ref).text))

@@ -1,0 +1,56 @@
+"""Precedents: what other documents say, and how its wording changed."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from api.service.routes import examples
+from api.service.routes.common import JsonResponse, K, LimitedText, QuestionText, Service, Text
+from api.service.routes.failures import FILE, FOUND, example
+from api.service.routes.files import FILE_TYPES, Bom, FormatName, answer_or_file
+from api.service.routes.parameters import only_known
+from api.views import precedents
+from api.views.precedents import Order, RelatedRequest
+from search.query import Query as SearchQuery
+
+__all__ = ["router"]
+
+ReferenceText = Annotated[LimitedText | None, Query(description="A reference such as 2019年会议建议17.")]
+PastedText = Annotated[LimitedText | None, Query(description="A pasted paragraph instead of ref.")]
+DocumentName = Annotated[Text | None, Query(max_length=500, description="The document that ref is of.")]
+OrderName = Annotated[Order, Query(description="Best match first, or earliest document first.")]
+Diverse = Annotated[bool, Query(description="At most twice its fair share of hits from one document.")]
+Diff = Annotated[bool, Query(description="Compare the wording of each with that of the source.")]
+
+
+def router() -> APIRouter:
+    """The endpoints /v1/related and /v1/chain."""
+    routes = APIRouter(prefix="/v1", tags=["precedents"], dependencies=[Depends(only_known)])
+    routes.get("/related", responses=example(examples.RELATED, *FOUND, *FILE, files=FILE_TYPES))(related)
+    routes.get("/chain", responses=example(examples.CHAIN, *FOUND))(chain)
+    return routes
+
+
+def related(
+    service: Service,
+    ref: ReferenceText = None,
+    text: PastedText = None,
+    k: K = 10,
+    document: DocumentName = None,
+    by: OrderName = Order.STRENGTH,
+    diverse: Diverse = True,
+    diff: Diff = False,
+    format: FormatName = None,
+    bom: Bom = False,
+) -> Response:
+    """Precedents: units of other documents that say the same as the unit of `ref`, or as `text`."""
+    asked = RelatedRequest(ref, text, k, document, by, diverse, diff)
+    with service.lease() as library:
+        return answer_or_file(service, library, precedents.related(library, asked), format, bom=bom)
+
+
+def chain(service: Service, ref: QuestionText, document: DocumentName = None) -> JsonResponse:
+    """What was said on the matter of `ref` over the years, each beside what was said before."""
+    with service.lease() as library:
+        return JsonResponse(precedents.chain(library, SearchQuery(ref).text, document))

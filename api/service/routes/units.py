@@ -1,0 +1,61 @@
+"""Documents and their units by address."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from api.service.routes import examples
+from api.service.routes.common import DocumentPath, JsonResponse, NumberPath, QuestionText, Service, Text
+from api.service.routes.failures import FOUND, example
+from api.service.routes.parameters import only_known
+from api.views import operations
+from corpus.types import UnitKind
+from search.query import Query as SearchQuery
+from search.unit_key import UnitKey
+
+__all__ = ["router"]
+
+PartText = Annotated[Text | None, Query(max_length=200, description="The annex whose numbering is meant.")]
+ItemText = Annotated[Text | None, Query(max_length=50, description="Label of a sub-item, as c or c.ii.")]
+DocumentName = Annotated[Text | None, Query(max_length=500, description="The document that ref is of.")]
+Limit = Annotated[int | None, Query(ge=1, le=1000, description="How many documents; all, if not given.")]
+Offset = Annotated[int, Query(ge=0, le=1_000_000, description="How many documents to pass over first.")]
+Context = Annotated[int, Query(ge=0, le=100, description="Neighbours on each side.")]
+
+
+def router() -> APIRouter:
+    """The endpoints /v1/units/…, /v1/show and /v1/documents."""
+    routes = APIRouter(prefix="/v1", tags=["documents"], dependencies=[Depends(only_known)])
+    routes.get("/units/{document}/{kind}/{number}", responses=example(examples.UNIT, *FOUND))(unit)
+    routes.get("/show", responses=example(examples.SHOWN, *FOUND))(show)
+    routes.get("/documents", responses=example(examples.DOCUMENTS))(documents)
+    return routes
+
+
+def unit(
+    service: Service,
+    document: DocumentPath,
+    kind: UnitKind,
+    number: NumberPath,
+    part: PartText = None,
+    item: ItemText = None,
+    context: Context = 0,
+) -> JsonResponse:
+    """A unit by its printed number, or an item of it, with neighbours."""
+    with service.lease() as library:
+        place = library.find(UnitKey(document, kind, number, part), item)
+        return JsonResponse(operations.unit_at(library, place, context))
+
+
+def show(
+    service: Service, ref: QuestionText, context: Context = 0, document: DocumentName = None
+) -> JsonResponse:
+    """The unit or item that a reference names, with neighbours; further ones that it names are `others`."""
+    with service.lease() as library:
+        return JsonResponse(operations.show(library, SearchQuery(ref).text, context, document))
+
+
+def documents(service: Service, limit: Limit = None, offset: Offset = 0) -> JsonResponse:
+    """Every document with its metadata, counts and anomalies, or a page of them; not where its file lies."""
+    with service.lease() as library:
+        return JsonResponse(operations.documents(library, with_paths=False, offset=offset, limit=limit))

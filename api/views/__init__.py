@@ -1,0 +1,1 @@
+"""What commands and routes show, made once from the library: units, precedents, citations, themes."""

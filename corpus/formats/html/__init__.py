@@ -1,0 +1,1 @@
+"""HTML elements to lines, with the numbers that lists count."""

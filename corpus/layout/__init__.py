@@ -1,0 +1,1 @@
+"""Bytes to text, text to lines that know their source, page furniture set aside."""

@@ -1,0 +1,1 @@
+"""Lines to labels, sequences, regions, units, items, headings."""

@@ -1,0 +1,1 @@
+"""Directories, manifests, locks: what makes a change all or nothing."""

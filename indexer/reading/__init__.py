@@ -1,0 +1,1 @@
+"""Files to documents, each read in a child process with limits."""

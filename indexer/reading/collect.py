@@ -1,0 +1,163 @@
+"""Which files are documents, and the digest by which an unchanged one is known again."""
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import xxhash
+
+from indexer.reading.limits import DEFAULT_LIMITS
+from indexer.report import Failure, ReadingFault
+
+__all__ = ["SUFFIXES", "SourceFile", "collect_files", "content_digest", "is_below", "is_folder", "is_gone"]
+
+SUFFIXES = frozenset({".txt", ".md", ".markdown", ".docx", ".doc", ".pdf", ".html", ".htm", ".xhtml"})
+_SIDECAR_BYTES = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to be read and the digest of its contents; `path` is absolute."""
+
+    path: Path
+    digest: str
+
+
+def collect_files(
+    paths: Sequence[Path], most_bytes: int = DEFAULT_LIMITS.file_bytes
+) -> tuple[list[SourceFile], list[Failure]]:
+    """The documents among `paths`: files as given, folders searched through, each file once, by rising path.
+
+    In folders only files with an ending of SUFFIXES count, and names that begin with a dot do not, nor the
+    ~$names that Word writes beside an open document; a file given by name is taken whatever it is called.
+    What cannot be read, a folder too, is no regular file, or has more than `most_bytes` is a Failure.
+    """
+    found: list[SourceFile] = []
+    failures: list[Failure] = []
+    for path in sorted({file for given in paths for file in _files(_absolute(given), failures)}):
+        try:
+            unfit = _unfit(path, most_bytes)
+            if unfit is not None:
+                failures.append(unfit)
+                continue
+            found.append(SourceFile(path, content_digest(path)))
+        except FileNotFoundError:
+            message = f"{path} does not exist; expected a file or a folder of documents. Check the path."
+            failures.append(Failure(path, "UnreadableFile", message))
+        except OSError as error:
+            message = (
+                f"{path} cannot be read ({error.strerror}); expected a readable file. Check its permissions."
+            )
+            failures.append(Failure(path, "UnreadableFile", message))
+    return found, failures
+
+
+def _unfit(path: Path, most_bytes: int) -> Failure | None:
+    """Why a file is not even opened: a pipe would be waited for, and a file of any size read whole."""
+    if not _is_text(str(path)):
+        message = f"{path} has a name that is not UTF-8; expected one that can be written down. Rename it."
+        return Failure(path, "UnreadableFile", message)
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        message = f"{path} is a pipe, a socket or a device; expected a file. Give the path of a file."
+        return Failure(path, "UnreadableFile", message)
+    sidecar = path.with_suffix(".toml")
+    if sidecar.is_file() and sidecar.stat().st_size > _SIDECAR_BYTES:
+        message = (
+            f"{sidecar} has over {_SIDECAR_BYTES:,} bytes; expected a few lines on {path.name}. Shorten it."
+        )
+        return Failure(path, ReadingFault.TOO_LARGE, message)
+    if status.st_size > most_bytes:
+        message = (
+            f"{path} has {status.st_size:,} bytes; expected at most {most_bytes:,}. Split it, or take the "
+            "pictures out."
+        )
+        return Failure(path, ReadingFault.TOO_LARGE, message)
+    return None
+
+
+def content_digest(path: Path) -> str:
+    """Digest of a file, of the sidecar NAME.toml beside it, and of the version that reads them.
+
+    Another version may find other units in the same text, so it reads every file again.
+    """
+    state = xxhash.xxh3_128()
+    sidecar = path.with_suffix(".toml")
+    data = path.read_bytes()
+    supplied = sidecar.read_bytes() if sidecar.is_file() else None
+    for part in (_version(), str(len(data)), str(supplied is not None)):
+        state.update(part.encode() + b"\0")
+    state.update(data)
+    state.update(supplied or b"")
+    return state.hexdigest()
+
+
+def is_below(path: Path, given: Sequence[Path]) -> bool:
+    """Whether a path is one of the given ones or inside one that is a folder."""
+    return any(path.is_relative_to(_absolute(root)) for root in given)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path is a folder, as far as one may look: `Path.is_dir` raises where one may not."""
+    return os.path.isdir(path)  # noqa: PTH112  # as said
+
+
+def is_gone(path: Path) -> bool:
+    """Whether a file is known not to be there, and not only out of sight, as on a share that fails."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _files(given: Path, failures: list[Failure]) -> Iterator[Path]:
+    """The files that a path stands for; a path that is no folder stands for itself.
+
+    A folder that cannot be listed joins the failures: passed over, its documents would be missed by nobody.
+    """
+    if not is_folder(given):
+        yield given
+        return
+
+    def note(error: OSError) -> None:
+        folder = Path(error.filename)
+        message = (
+            f"{folder} cannot be listed ({error.strerror}); expected a folder to read. Check its permissions."
+        )
+        failures.append(Failure(folder, "UnreadableFolder", message))
+
+    for folder, inner, names in os.walk(given, onerror=note):
+        inner[:] = [name for name in inner if not name.startswith(".")]
+        for name in names:
+            path = Path(folder, name)
+            if path.suffix.lower() in SUFFIXES and not name.startswith((".", "~$")):
+                yield path
+
+
+def _absolute(path: Path) -> Path:
+    """A path from the root without links or dots, save that a file that is a link keeps its own name."""
+    return path.resolve() if is_folder(path) else path.parent.resolve() / path.name
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name is Unicode; where its bytes were not UTF-8, Python puts surrogates in their place."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@cache
+def _version() -> str:
+    try:
+        return version("yinzheng")
+    except PackageNotFoundError:
+        return "unpackaged"

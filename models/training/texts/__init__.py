@@ -1,0 +1,1 @@
+"""Training text: sources, passages, pairs, terms."""

@@ -1,0 +1,1 @@
+"""The static encoder `fast`: vocabulary, co-occurrence, student and teacher, export."""

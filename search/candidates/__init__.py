@@ -1,0 +1,1 @@
+"""First stage: words, meaning, expansion, filters, fused into one ranking."""

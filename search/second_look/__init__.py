@@ -1,0 +1,1 @@
+"""Second stage: the best hundred looked at again word by word."""

@@ -1,0 +1,1 @@
+"""The term bank: printed terms for everyday words."""

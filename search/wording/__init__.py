@@ -1,0 +1,1 @@
+"""Two wordings side by side: what was kept, added, dropped, softened."""
