@@ -6,6 +6,7 @@
 | Unit       | document, part, kind, number   | `2019-report`, None, recommendation, 17     |
 | Item       | unit, label path               | 建议 7 → `c`                                  |
 | Alignment  | unit                           | text[0:12] is source[2041:2053], …          |
+| Gap        | unit, at                       | a footnote between text[120] and text[121]  |
 | Anomaly    | document, span                 | missing_number at [9120, 9121)              |
 
 Offsets are in characters of the source text as decoded (byte-order mark dropped, line ends
@@ -23,6 +24,7 @@ __all__ = [
     "Anomaly",
     "AnomalyKind",
     "Document",
+    "Gap",
     "Item",
     "Metadata",
     "Omission",
@@ -51,10 +53,11 @@ class Run(NamedTuple):
 
 
 class UnitKind(StrEnum):
-    """What a unit is cited as. A BLOCK is text of a document that prints no numbers at all."""
+    """What a unit is cited as. A BLOCK is text that belongs to no printed number, at its place."""
 
     PARAGRAPH = "paragraph"
     RECOMMENDATION = "recommendation"
+    ARTICLE = "article"
     BLOCK = "block"
 
 
@@ -64,6 +67,7 @@ class AnomalyKind(StrEnum):
     MISSING_NUMBER = "missing_number"
     OUT_OF_ORDER = "out_of_order"
     DUPLICATE_NUMBER = "duplicate_number"
+    AMBIGUOUS_NUMBERING = "ambiguous_numbering"
     NUMBER_INFERRED = "number_inferred"
     MIXED_LANGUAGE = "mixed_language"
     SUSPECT_SYMBOL = "suspect_symbol"
@@ -82,12 +86,15 @@ class AnomalyKind(StrEnum):
 class OmissionKind(StrEnum):
     """Why a line of the source stands in no unit."""
 
+    ADDRESS = "address"
     CONTENTS = "contents"
+    DELETED = "deleted"
     FOOTNOTE = "footnote"
     HEADING = "heading"
     HIDDEN = "hidden"
     LINK = "link"
     PAGE_NUMBER = "page_number"
+    RUBY = "ruby"
     RULE = "rule"
     RUNNING_HEAD = "running_head"
     TOPICS = "topics"
@@ -131,16 +138,32 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Something of the source that a unit's text passes over: it stood before `text[at]`.
+
+    Example: `Gap(120, FOOTNOTE, Span(2041, 2102))` is shown as 〔…〕 between text[119] and text[120]
+    """
+
+    at: int
+    kind: OmissionKind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
-    """A citable paragraph or recommendation.
+    """A citable paragraph, recommendation, article, or block.
 
     `text` is verbatim: its runs are slices of the source in source order, and what stands between
     runs is white space only. Markdown marks, running heads, page numbers and footnotes that break
-    a paragraph are not part of it. `span` covers text from its first to its last source character
-    (the printed number stands before it). `part` names the annex whose own numbering holds the
+    a paragraph are not part of it; `gaps` says where they stood. `span` covers text from its first to its
+    last source character (the printed number stands before it). `part` names the annex whose own numbering holds the
     unit, None in the body. `headings` go from outermost to innermost. `topics` are the key topics
     printed for the section (关键专题). `number_inferred` is true where the number is not printed
     but follows from the sequence.
+
+    An article has its number, `suffix` 1 for 之一, and `clause` where a 款 of it is the unit. A block has a
+    number that counts the blocks of its part, and `label`, what it is cited as (序言部分第2段, 表1第3行);
+    `table` and `row` count from 1 where it is the row of a table.
 
     Example: `Unit("r19", RECOMMENDATION, 7, None, "缔约国应…", (Run(0, 812, 4),), Span(812, 816), …)`
     """
@@ -156,6 +179,12 @@ class Unit:
     topics: tuple[str, ...] = ()
     items: tuple[Item, ...] = ()
     number_inferred: bool = False
+    suffix: int | None = None
+    clause: int | None = None
+    label: str | None = None
+    gaps: tuple[Gap, ...] = ()
+    table: int | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

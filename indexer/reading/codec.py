@@ -4,7 +4,8 @@
 |----------|-----------------------------------------------------------------------------------------------|
 | Unit     | `{"document", "kind", "number", "part", "text", "runs": [[text, source, length], …],            |
 |          | "span": [start, end], "headings": […], "topics": […], "items": [[path, start, end], …],        |
-|          | "number_inferred"}`                                                                           |
+|          | "number_inferred"}`, and where they say something `"suffix"`, `"clause"`, `"label"`,           |
+|          | `"table"`, `"row"`, `"gaps": [[at, kind, start, end], …]`                                      |
 | Metadata | `{"title", "body", "session", "meeting": [first, last] or null, "date", "place",               |
 |          | "distribution", "language", "symbol"}`, days as `2019-09-09`, unknown as null                  |
 | Anomaly  | `{"kind", "message", "span": [start, end]}`                                                    |
@@ -24,6 +25,7 @@ from corpus.types import (
     Anomaly,
     AnomalyKind,
     Document,
+    Gap,
     Item,
     Metadata,
     Omission,
@@ -48,6 +50,8 @@ __all__ = [
     "unit_from_json",
     "unit_to_json",
 ]
+
+_RARE = ("suffix", "clause", "label", "table", "row")
 
 
 def document_to_json(document: Document) -> bytes:
@@ -133,6 +137,8 @@ def _unit_values(unit: Unit) -> dict[str, Any]:
         "topics": unit.topics,
         "items": [[item.path, item.start, item.end] for item in unit.items],
         "number_inferred": unit.number_inferred,
+        **{name: value for name in _RARE if (value := getattr(unit, name)) is not None},
+        **({"gaps": [[gap.at, gap.kind.value, *gap.span] for gap in unit.gaps]} if unit.gaps else {}),
     }
 
 
@@ -149,6 +155,8 @@ def _unit(values: dict[str, Any]) -> Unit:
         topics=tuple(values["topics"]),
         items=tuple(Item(tuple(path), start, end) for path, start, end in values["items"]),
         number_inferred=values["number_inferred"],
+        gaps=tuple(Gap(at, OmissionKind(kind), Span(*span)) for at, kind, *span in values.get("gaps", ())),
+        **{name: values.get(name) for name in _RARE},
     )
 
 
