@@ -1,0 +1,591 @@
+"""Writes NAME.txt, NAME.docx, NAME.pdf and NAME.html from NAME/content.json.
+
+    python tests/data/kinds/render.py [NAME ...]
+
+Needs python-docx and reportlab; the font "hei" needs wqy-zenhei. The same content gives the same bytes.
+"""
+
+import html
+import io
+import json
+import re
+import sys
+import zipfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+HEI = "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc"
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+NO_LINE_START = "，。；：、）)”》〉〕］？！%⁰¹²³⁴⁵⁶⁷⁸⁹"
+NO_LINE_END = "（(“《〈〔［"
+
+
+def separator(label):
+    """What stands between a label and its text: 1. text, (a) text, （一）text, 第一条　text."""
+    if not label:
+        return ""
+    if label.startswith("第"):
+        return "　"
+    return "" if label.startswith("（") else " "
+
+
+def runs_of(piece):
+    return piece["text"] if isinstance(piece["text"], list) else [piece["text"]]
+
+
+def printed_heading(piece):
+    """The lines of an article heading (第一条 / 目标), a rule (准则1　押金的数额) or 建议1."""
+    if piece["kind"] == "article":
+        return [piece["label"], piece["title"]]
+    if piece["kind"] == "rule":
+        return [f"{piece['label']}　{piece['title']}"]
+    return [piece["label"]]
+
+
+def wrapped(text, width, measure):
+    """Lines of text no wider than width; Latin words and numbers stay whole."""
+    tokens = re.findall(r"[A-Za-z0-9./,'%-]+|\s|[^A-Za-z0-9\s]|.", text)
+    lines, line, used = [], "", 0.0
+    for token in tokens:
+        size = measure(token)
+        if used + size > width and line.strip() and token[0] not in NO_LINE_START:
+            carry = ""
+            while line and line[-1] in NO_LINE_END:
+                line, carry = line[:-1], line[-1] + carry
+            lines.append(line.rstrip(" "))
+            line = carry
+            used = measure(carry) if carry else 0.0
+            if token == " ":
+                continue
+        line += token
+        used += size
+    return [*lines, line] if line else lines
+
+
+# ------------------------------------------------------------------ text
+
+
+def text_file(content):
+    width = content["render"].get("wrap")
+    notes = {p["mark"]: p["text"] for p in content["pieces"] if p["kind"] == "footnote"}
+    placed = set()
+    out = []
+
+    def folded(text):
+        if not width:
+            return text.split("\n")
+        return [
+            line
+            for part in text.split("\n")
+            for line in wrapped(part, width, lambda t: sum(1 if ord(c) > 255 else 0.5 for c in t))
+        ]
+
+    def page(break_):
+        for mark in break_.get("notes", []):
+            out.extend([f"{mark.translate(SUPERSCRIPTS)} {notes[mark]}", ""])
+            placed.add(mark)
+        out.extend([*break_["foot"], "", *break_["head"], ""])
+
+    def paragraph(piece, language=None):
+        source = piece["en"] if language else piece
+        label = source.get("label", "")
+        text = label + separator(label)
+        for run in runs_of(source):
+            if isinstance(run, str):
+                text += run
+            elif "note" in run:
+                text += run["note"].translate(SUPERSCRIPTS)
+            else:
+                out.extend([*folded(text), ""])
+                page(run["page"])
+                text = ""
+        out.extend([*folded(text), ""])
+
+    for piece in content["pieces"]:
+        kind = piece["kind"]
+        if kind == "paragraph":
+            paragraph(piece)
+            if "en" in piece:
+                paragraph(piece, "en")
+        elif kind == "page":
+            page(piece)
+        elif kind == "footnote":
+            if piece["mark"] not in placed:
+                out.extend([f"{piece['mark'].translate(SUPERSCRIPTS)} {piece['text']}", ""])
+        elif kind == "table":
+            out.extend([piece["caption"], "", *("\t".join(row) for row in piece["rows"]), ""])
+        elif kind in ("article", "rule", "recommendation"):
+            out.extend([*printed_heading(piece), ""])
+            if "en" in piece:
+                out.extend([piece["en"]["label"], piece["en"]["title"], ""])
+        else:
+            out.extend([*folded(piece["text"]), ""])
+            if "en" in piece:
+                out.extend([piece["en"], ""])
+    return "\n".join(out).rstrip("\n") + "\n"
+
+
+# ------------------------------------------------------------------ HTML
+
+
+def html_file(content):
+    out = []
+    notes = []
+    breaks = content["render"].get("breaks")
+
+    def inline(runs):
+        text = ""
+        for run in runs:
+            if isinstance(run, str):
+                text += html.escape(run, quote=False).replace("\n", "<br>" if breaks else "")
+            elif "note" in run:
+                text += f'<sup><a href="#n{run["note"]}">{run["note"]}</a></sup>'
+        return text
+
+    def cell(piece):
+        if piece["kind"] == "article":
+            return "<b>{}<br>{}</b>".format(piece["label"], piece["title"])
+        label = piece.get("label", "")
+        return html.escape(label) + separator(label) + inline(runs_of(piece))
+
+    if content["render"].get("bilingual"):
+        out.append("<table>")
+        for piece in content["pieces"]:
+            english = piece["en"] if isinstance(piece["en"], dict) else {"text": piece["en"]}
+            english = {"kind": piece["kind"], **english}
+            out.append(f'<tr><td>{cell(piece)}</td><td lang="en">{cell(english)}</td></tr>')
+        out.append("</table>")
+        pieces = []
+    else:
+        pieces = content["pieces"]
+    for piece in pieces:
+        kind = piece["kind"]
+        if kind == "title":
+            out.append(f"<h1>{inline([piece['text']])}</h1>")
+        elif kind == "heading":
+            level = piece["level"] + 1
+            out.append(f"<h{level}>{inline([piece['text']])}</h{level}>")
+        elif kind in ("article", "rule", "recommendation"):
+            out.append(f"<h3>{'<br>'.join(map(html.escape, printed_heading(piece)))}</h3>")
+        elif kind == "table":
+            out.append(f"<table><caption>{html.escape(piece['caption'])}</caption>")
+            for i, row in enumerate(piece["rows"]):
+                tag = "td" if i else "th"
+                out.append("<tr>" + "".join(f"<{tag}>{html.escape(c)}</{tag}>" for c in row) + "</tr>")
+            out.append("</table>")
+        elif kind == "footnote":
+            notes.append(
+                f'<p id="n{piece["mark"]}"><sup>{piece["mark"]}</sup> {html.escape(piece["text"])}</p>'
+            )
+        elif kind != "page":
+            out.append(f"<p>{cell(piece)}</p>")
+    if notes:
+        out.append('<section class="footnotes">\n<hr>\n' + "\n".join(sorted(notes)) + "\n</section>")
+    title = next(p["text"] for p in content["pieces"] if p["kind"] == "title")
+    body = "\n".join(out)
+    lang = content["render"].get("language", "zh-Hans")
+    return (
+        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{html.escape(title)}</title>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    )
+
+
+# ------------------------------------------------------------------ PDF
+
+
+class Sheet:
+    """Lines set one under another on A4 pages, in one or two columns."""
+
+    LEFT, RIGHT, TOP, BOTTOM = 72.0, 523.0, 760.0, 90.0
+
+    def __init__(self, canvas, font, columns):
+        self.canvas, self.font, self.columns = canvas, font, columns
+        self.column, self.y, self.used = 0, self.TOP, False
+
+    @property
+    def width(self):
+        whole = self.RIGHT - self.LEFT
+        return whole if self.columns == 1 else (whole - 24) / 2
+
+    @property
+    def x(self):
+        return self.LEFT + self.column * (self.width + 24)
+
+    def measure(self, text, size=10.5):
+        from reportlab.pdfbase.pdfmetrics import stringWidth
+
+        return stringWidth(text, self.font, size)
+
+    def room(self, height):
+        if self.y - height < self.BOTTOM:
+            if self.column + 1 < self.columns:
+                self.column, self.y = self.column + 1, self.TOP
+            else:
+                self.new_page()
+
+    def new_page(self):
+        self.canvas.showPage()
+        self.column, self.y = 0, self.TOP
+
+    def string(self, x, text, size):
+        self.canvas.setFont(self.font, size)
+        self.canvas.drawString(x, self.y, text)
+
+    def lines(self, text, size=10.5, indent=0.0, centred=False, marks=True):
+        for part in text.split("\n"):
+            for line in wrapped(part, self.width - indent, lambda t: self.measure(t, size)):
+                self.room(size * 1.6)
+                self.y -= size * 1.6
+                x = self.x + indent
+                if centred:
+                    x = self.x + (self.width - self.measure(line, size)) / 2
+                for i, bit in enumerate(re.split(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+)", line)):
+                    if not bit:
+                        continue
+                    if i % 2:
+                        digits = "".join(str("⁰¹²³⁴⁵⁶⁷⁸⁹".index(c)) for c in bit)
+                        self.canvas.setFont(self.font, size * 0.6)
+                        self.canvas.drawString(x, self.y + size * 0.35, digits)
+                        x += self.measure(digits, size * 0.6)
+                    else:
+                        self.string(x, bit, size)
+                        x += self.measure(bit, size)
+
+    def foot(self, break_, notes):
+        y = 56.0 + 12 * len(break_.get("notes", []))
+        for mark in break_.get("notes", []):
+            self.canvas.setFont(self.font, 5)
+            self.canvas.drawString(self.LEFT, y + 3, mark)
+            self.canvas.setFont(self.font, 8)
+            self.canvas.drawString(self.LEFT + 6, y, notes[mark])
+            y -= 12
+        if break_.get("notes"):
+            self.canvas.line(
+                self.LEFT, 70 + 12 * len(break_["notes"]), self.LEFT + 90, 70 + 12 * len(break_["notes"])
+            )
+        self.canvas.setFont(self.font, 8)
+        for i, line in enumerate(break_["foot"]):
+            x = self.LEFT if i == 0 and len(break_["foot"]) > 1 else (self.LEFT + self.RIGHT) / 2
+            self.canvas.drawString(x, 36, line)
+
+    def head(self, break_):
+        self.canvas.setFont(self.font, 8)
+        for i, line in enumerate(break_["head"]):
+            self.canvas.drawString(self.LEFT, 800 - 10 * i, line)
+
+
+def pdf_font(name):
+    from reportlab.pdfbase import cidfonts, pdfmetrics, ttfonts
+
+    if name == "hei":
+        pdfmetrics.registerFont(ttfonts.TTFont("hei", HEI, subfontIndex=0))
+        return "hei"
+    pdfmetrics.registerFont(
+        cidfonts.UnicodeCIDFont("STSong-Light")
+    )  # MSung-Light gets a wrong CMap from reportlab
+    return "STSong-Light"
+
+
+def pdf_file(content):
+    from reportlab.pdfgen.canvas import Canvas
+
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(595, 842), invariant=1, pageCompression=1)
+    canvas.setTitle(content["name"])
+    sheet = Sheet(canvas, pdf_font(content["render"]["font"]), content["render"].get("columns", 1))
+    notes = {p["mark"]: p["text"] for p in content["pieces"] if p["kind"] == "footnote"}
+    placed = set()
+
+    def page(break_):
+        sheet.foot(break_, notes)
+        placed.update(break_.get("notes", []))
+        sheet.new_page()
+        sheet.head(break_)
+
+    def paragraph(piece):
+        label = piece.get("label", "")
+        indent = 18.0 * piece.get("level", 0)
+        text = label + separator(label)
+        for run in runs_of(piece):
+            if isinstance(run, str):
+                text += run
+            elif "note" in run:
+                text += run["note"].translate(SUPERSCRIPTS)
+            else:
+                sheet.lines(text, indent=indent)
+                page(run["page"])
+                text = ""
+        sheet.lines(text, indent=indent)
+        sheet.y -= 6
+
+    def table(piece):
+        rows = piece["rows"]
+        weights = [max(sheet.measure(row[i], 9.5) for row in rows) + 14 for i in range(len(rows[0]))]
+        sheet.lines(piece["caption"], size=9.5, centred=True)
+        sheet.y -= 6
+        sheet.room(17 * len(rows))
+        x0, top = sheet.x, sheet.y
+        edges = [x0]
+        for w in weights:
+            edges.append(edges[-1] + w)
+        for i, row in enumerate(rows):
+            canvas.setFont(sheet.font, 9.5)
+            for x, text in zip(edges, row, strict=False):
+                canvas.drawString(x + 6, top - 17 * i - 12, text)
+        for i in range(len(rows) + 1):
+            canvas.line(edges[0], top - 17 * i, edges[-1], top - 17 * i)
+        for x in edges:
+            canvas.line(x, top, x, top - 17 * len(rows))
+        sheet.y = top - 17 * len(rows) - 12
+
+    def side_by_side(piece):
+        english = piece["en"] if isinstance(piece["en"], dict) else {"text": piece["en"]}
+        start, lowest = sheet.y, sheet.y
+        for column, half in enumerate(
+            (piece, {"kind": piece["kind"], "level": piece.get("level", 0), **english})
+        ):
+            sheet.column, sheet.y = column, start
+            if piece["kind"] == "article":
+                sheet.lines("\n".join(printed_heading(half)), centred=True)
+            else:
+                label = half.get("label", "")
+                indent = 14.0 * half.get("level", 0)
+                text = label + separator(label) + "".join(runs_of(half))
+                big = 13 if piece["kind"] == "title" else 10.5
+                sheet.lines(text, size=big, indent=indent, centred=piece["kind"] == "title")
+            lowest = min(lowest, sheet.y)
+        sheet.column, sheet.y = 0, lowest - 6
+
+    for piece in content["pieces"]:
+        kind = piece["kind"]
+        if content["render"].get("bilingual"):
+            sheet.columns = 2
+            if sheet.y < 170:
+                sheet.new_page()
+            side_by_side(piece)
+        elif kind == "title":
+            sheet.y -= 6
+            sheet.lines(piece["text"], size=15, centred=sheet.columns == 1)
+            sheet.y -= 6
+        elif kind == "heading":
+            sheet.y -= 4
+            sheet.lines(
+                piece["text"],
+                size=13 if piece["level"] == 1 else 11.5,
+                centred=content["name"].startswith("law"),
+            )
+            sheet.y -= 4
+        elif kind in ("article", "rule", "recommendation"):
+            sheet.lines("\n".join(printed_heading(piece)), size=11, centred=kind == "article")
+            sheet.y -= 4
+        elif kind == "table":
+            table(piece)
+        elif kind == "footnote":
+            if piece["mark"] not in placed:
+                sheet.room(20)
+                sheet.lines(piece["mark"].translate(SUPERSCRIPTS) + " " + piece["text"], size=8)
+        elif kind == "page":
+            page(piece)
+        else:
+            paragraph(piece)
+    if content["pieces"][-1]["kind"] != "page":
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+# ------------------------------------------------------------------ DOCX
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+NUMBERS = {  # label pattern -> (number format, level text, separator)
+    r"\d+\.": ("decimal", "%1.", "tab"),
+    r"\([a-z]\)": ("lowerLetter", "(%1)", "tab"),
+    r"（[一二三四五六七八九十]+）": ("chineseCountingThousand", "（%1）", "nothing"),
+    r"第[一二三四五六七八九十]+条": ("chineseCountingThousand", "第%1条", "space"),
+}
+FIRST = {"1.", "(a)", "（一）", "第一条"}
+
+
+class Numbering:
+    """Automatic numbers: one list for each new start."""
+
+    def __init__(self, document):
+        self.root = document.part.numbering_part.element
+        for child in list(self.root):
+            self.root.remove(child)
+        self.count = 0
+        self.lists = {}
+
+    def new_list(self, form):
+        """A list with counters of its own; the schema wants all w:abstractNum before all w:num."""
+        from docx.oxml import parse_xml
+
+        format_, text, suffix = form
+        self.count += 1
+        abstract = parse_xml(
+            f'<w:abstractNum xmlns:w="{W}" w:abstractNumId="{self.count}"><w:multiLevelType w:val="singleLevel"/>'
+            f'<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="{format_}"/><w:suff w:val="{suffix}"/>'
+            f'<w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/></w:lvl></w:abstractNum>'
+        )
+        self.root.insert(self.count - 1, abstract)
+        self.root.append(
+            parse_xml(
+                f'<w:num xmlns:w="{W}" w:numId="{self.count}"><w:abstractNumId w:val="{self.count}"/></w:num>'
+            )
+        )
+        return self.count
+
+    def number(self, paragraph, level, label):
+        """Numbers the paragraph automatically; False where the label is of no automatic form."""
+        from docx.oxml import parse_xml
+
+        form = next((form for pattern, form in NUMBERS.items() if re.fullmatch(pattern, label)), None)
+        if form is None:
+            return False
+        for deeper in [key for key in self.lists if key[0] > level]:
+            del self.lists[deeper]
+        if label in FIRST or (level, form) not in self.lists:
+            self.lists[level, form] = self.new_list(form)
+        paragraph._p.get_or_add_pPr().append(
+            parse_xml(
+                f'<w:numPr xmlns:w="{W}"><w:ilvl w:val="0"/><w:numId w:val="{self.lists[level, form]}"/></w:numPr>'
+            )
+        )
+        return True
+
+
+def add_footnotes(document, notes):
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part
+
+    xml = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:footnotes xmlns:w="{W}">'
+    xml += '<w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
+    xml += '<w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p></w:footnote>'
+    for mark, text in sorted(notes.items()):
+        xml += (
+            f'<w:footnote w:id="{mark}"><w:p><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r>'
+            f'<w:r><w:t xml:space="preserve"> {html.escape(text)}</w:t></w:r></w:p></w:footnote>'
+        )
+    xml += "</w:footnotes>"
+    type_ = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    part = Part(PackURI("/word/footnotes.xml"), type_, xml.encode(), document.part.package)
+    document.part.relate_to(
+        part, "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    )
+
+
+def docx_file(content):
+    import docx
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import parse_xml
+
+    document = docx.Document()
+    document.styles["Normal"].font.name = "Times New Roman"
+    automatic = content["render"]["automatic_numbers"]
+    breaks = content["render"].get("breaks")
+    numbering = Numbering(document)
+    heads = [p["head"][0] for p in content["pieces"] if p["kind"] == "page" and p["head"]]
+    heads += [
+        r["page"]["head"][0]
+        for p in content["pieces"]
+        if p["kind"] == "paragraph"
+        for r in runs_of(p)
+        if isinstance(r, dict) and r.get("page", {}).get("head")
+    ]
+    if heads:
+        section = document.sections[0]
+        section.header.paragraphs[0].text = heads[0]
+        section.footer.paragraphs[0]._p.append(
+            parse_xml(f'<w:fldSimple xmlns:w="{W}" w:instr=" PAGE "><w:r><w:t>2</w:t></w:r></w:fldSimple>')
+        )
+
+    def fill(paragraph, piece):
+        label = piece.get("label", "")
+        if label and not (automatic and numbering.number(paragraph, piece["level"], label)):
+            paragraph.add_run(label + separator(label))
+        for run in runs_of(piece):
+            if isinstance(run, str):
+                paragraph.add_run(run if breaks else run.replace("\n", ""))
+            elif "note" in run:
+                paragraph._p.append(
+                    parse_xml(
+                        f'<w:r xmlns:w="{W}"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+                        f'<w:footnoteReference w:id="{run["note"]}"/></w:r>'
+                    )
+                )
+
+    if content["render"].get("bilingual"):
+        table = document.add_table(rows=0, cols=2)
+        for piece in content["pieces"]:
+            english = piece["en"] if isinstance(piece["en"], dict) else {"text": piece["en"]}
+            cells = table.add_row().cells
+            for cell, half in zip(
+                cells,
+                (piece, {"kind": piece["kind"], "level": piece.get("level", 0), **english}),
+                strict=True,
+            ):
+                if piece["kind"] == "article":
+                    cell.paragraphs[0].add_run(half["label"]).bold = True
+                    cell.add_paragraph(half["title"])
+                else:
+                    fill(cell.paragraphs[0], half)
+        pieces = []
+    else:
+        pieces = content["pieces"]
+    for piece in pieces:
+        kind = piece["kind"]
+        if kind == "title":
+            paragraph = document.add_paragraph()
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            paragraph.add_run(piece["text"]).bold = True
+        elif kind == "heading":
+            document.add_heading(piece["text"], piece["level"])
+        elif kind in ("article", "rule", "recommendation"):
+            for line in printed_heading(piece):
+                paragraph = document.add_paragraph()
+                paragraph.add_run(line).bold = True
+                if kind == "article":
+                    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        elif kind == "table":
+            document.add_paragraph(piece["caption"])
+            table = document.add_table(rows=0, cols=len(piece["rows"][0]))
+            table.style = "Table Grid"
+            for row in piece["rows"]:
+                for cell, text in zip(table.add_row().cells, row, strict=True):
+                    cell.text = text
+        elif kind not in ("page", "footnote"):
+            fill(document.add_paragraph(), piece)
+    notes = {p["mark"]: p["text"] for p in content["pieces"] if p["kind"] == "footnote"}
+    if notes:
+        add_footnotes(document, notes)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return dated(buffer.getvalue())
+
+
+def dated(package):
+    """The same package with one date for all its parts and without the thumbnail's bytes changing."""
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(package)) as source,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            target.writestr(
+                zipfile.ZipInfo(name, (2031, 1, 1, 0, 0, 0)), source.read(name), zipfile.ZIP_DEFLATED, 9
+            )
+    return buffer.getvalue()
+
+
+def main():
+    names = sys.argv[1:] or sorted(p.parent.name for p in HERE.glob("*/content.json"))
+    for name in names:
+        content = json.loads((HERE / name / "content.json").read_text(encoding="utf-8"))
+        writers = {"txt": text_file, "html": html_file, "docx": docx_file, "pdf": pdf_file}
+        for ending in content["render"]["formats"]:
+            data = writers[ending](content)
+            (HERE / name / f"{name}.{ending}").write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+if __name__ == "__main__":
+    main()
