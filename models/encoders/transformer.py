@@ -144,7 +144,7 @@ def _quiet_unless_terminal() -> None:
     from transformers.utils import logging
 
     if not sys.stderr.isatty():
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # not annotated there
+        logging.disable_progress_bar()  # not annotated there
 
 
 def _encodable(texts: Sequence[str]) -> list[str]:
