@@ -156,8 +156,8 @@ class Unit:
     `text` is verbatim: its runs are slices of the source in source order, and what stands between
     runs is white space only. Markdown marks, running heads, page numbers and footnotes that break
     a paragraph are not part of it; `gaps` says where they stood. `span` covers text from its first to its
-    last source character (the printed number stands before it). `part` names the annex whose own numbering holds the
-    unit, None in the body. `headings` go from outermost to innermost. `topics` are the key topics
+    last source character (the printed number stands before it). `part` names the annex whose own
+    numbering holds the unit, None in the body. `headings` go from outermost to innermost. `topics` are the key topics
     printed for the section (关键专题). `number_inferred` is true where the number is not printed
     but follows from the sequence.
 

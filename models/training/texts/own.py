@@ -3,12 +3,12 @@
 `models/data/own` holds the questions, the grades and the passages that were written for them. Texts of others
 are not kept: they are made again, by their ids, from a folder of training text.
 
-| id                          | text                                                                          |
-|-----------------------------|-------------------------------------------------------------------------------|
-| `un:2015/a/69/767`, `…#2`   | lines of one document of `zh_en/un_dev`, windows of up to 620 characters        |
-| `law:LAW\\|CHAPTER`          | the first articles of a chapter of `text/cn_law`                                |
-| `news:17`                   | the beginning of the 18th text of `text/news`                                   |
-| `own:3-07`                  | kept: written for this project                                                |
+| id                        | text                                                                   |
+|---------------------------|------------------------------------------------------------------------|
+| `un:2015/a/69/767`, `…#2` | lines of a document of `zh_en/un_dev`, windows of up to 620 characters |
+| `law:LAW|CHAPTER`         | the first articles of a chapter of `text/cn_law`                       |
+| `news:17`                 | the beginning of the 18th text of `text/news`                          |
+| `own:3-07`                | kept: written for this project                                         |
 
 Passages of the batch `first` stand in `own/reader_passages` of the folder.
 """
@@ -55,7 +55,7 @@ def passages(data: Path) -> dict[str, str]:
 
 
 class GradedPair(NamedTuple):
-    """Two passages and how far the second is a precedent of the first: 2 same matter, 1 bears on it, 0 other."""
+    """Two passages, and whether the second is of the same matter (2), bears on it (1) or neither (0)."""
 
     source: str
     candidate: str
@@ -65,8 +65,8 @@ class GradedPair(NamedTuple):
 def pairs(data: Path, units: dict[str, str]) -> list[GradedPair]:
     """Every graded pair with its texts.
 
-    `un:N` is line N of `un_dev`, `law:LAW|第N条` an article of `cn_law`. `units` gives the texts of the units of the
-    sample documents, by `sample:DOCUMENT|KIND NUMBER`; a pair whose unit is not there is left out.
+    `un:N` is line N of `un_dev`, `law:LAW|第N条` an article of `cn_law`. `units` gives the texts of the units
+    of the sample documents, by `sample:DOCUMENT|KIND NUMBER`; a pair whose unit is not there is left out.
     """
     texts = {
         f"un:{at}": record["zh"] for at, record in enumerate(records(data / "zh_en" / "un_dev.jsonl.gz"))
