@@ -157,8 +157,8 @@ class Unit:
     runs is white space only. Markdown marks, running heads, page numbers and footnotes that break
     a paragraph are not part of it; `gaps` says where they stood. `span` covers text from its first to its
     last source character (the printed number stands before it). `part` names the annex whose own
-    numbering holds the unit, None in the body. `headings` go from outermost to innermost. `topics` are the key topics
-    printed for the section (关键专题). `number_inferred` is true where the number is not printed
+    numbering holds the unit, None in the body. `headings` go from outermost to innermost. `topics` are the
+    key topics printed for the section (关键专题). `number_inferred` is true where the number is not printed
     but follows from the sequence.
 
     An article has its number, `suffix` 1 for 之一, and `clause` where a 款 of it is the unit. A block has a
