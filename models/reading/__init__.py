@@ -1,0 +1,1 @@
+"""The readers: by a trained network without torch, and a deterministic fake."""

@@ -1,0 +1,87 @@
+"""Sentences of a passage, and windows of whole sentences."""
+
+import re
+from collections.abc import Sequence
+
+__all__ = ["cut", "grow", "piece_counts", "sentences"]
+
+_END = re.compile(r"[。！？!?；;\n]+[”’」』）)]*")
+_SHORT_END = re.compile(r"[，、,：:]+")
+LONGEST_SENTENCE = 240  # characters; a longer one is cut at commas
+
+Span = tuple[int, int]
+
+
+def sentences(text: str) -> list[Span]:
+    """Spans of the sentences, which together are the whole text.
+
+    Example: `sentences("甲。乙；丙") == [(0, 2), (2, 4), (4, 5)]`
+    """
+    found, start = [], 0
+    for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
+        if end > start:
+            found += _cut(text, start, end)
+            start = end
+    return found
+
+
+def _cut(text: str, start: int, end: int) -> list[Span]:
+    parts = []
+    while end - start > LONGEST_SENTENCE:
+        commas = [match.end() for match in _SHORT_END.finditer(text, start + 1, start + LONGEST_SENTENCE)]
+        at = commas[-1] if commas else start + LONGEST_SENTENCE
+        parts.append((start, at))
+        start = at
+    return [*parts, (start, end)]
+
+
+def grow(costs: Sequence[int], first: int, last: int, room: int, before: Sequence[bool]) -> Span | None:
+    """Sentences `first` to `last` (inclusive) and neighbours of theirs, as many as cost no more than `room`.
+
+    `before` says, for each step, whether to try the left neighbour first. None where the sentences themselves
+    do not fit. Gives the first sentence and the one after the last.
+    """
+    low, high = first, last + 1
+    used = sum(costs[low:high])
+    if used > room:
+        return None
+    for left in before:
+        sides = ("left", "right") if left else ("right", "left")
+        for side in sides:
+            at = low - 1 if side == "left" else high
+            if 0 <= at < len(costs) and used + costs[at] <= room:
+                used += costs[at]
+                low, high = (at, high) if side == "left" else (low, at + 1)
+                break
+        else:
+            break
+    return low, high
+
+
+def cut(text: str, offsets: Sequence[Span], room: int) -> list[Span]:
+    """Windows of whole sentences that hold `room` pieces at most; together they are the whole text.
+
+    `offsets` are the characters of the text's pieces. A sentence that does not fit stands alone, and its end
+    is not read. Example: `cut("甲。乙。", [(0, 2), (2, 4)], 10) == [(0, 4)]`
+    """
+    found: list[Span] = []
+    held = 0
+    for (start, end), cost in zip(sentences(text), piece_counts(text, offsets), strict=True):
+        if found and held + cost <= room:
+            found[-1] = (found[-1][0], end)
+            held += cost
+        else:
+            found.append((start, end))
+            held = cost
+    return found or [(0, len(text))]
+
+
+def piece_counts(text: str, offsets: Sequence[Span]) -> list[int]:
+    """For each sentence, how many pieces begin in it, and one that cutting there may add."""
+    counts, at = [], 0
+    for _, end in sentences(text):
+        before = at
+        while at < len(offsets) and offsets[at][0] < end:
+            at += 1
+        counts.append(at - before + 1)
+    return counts
