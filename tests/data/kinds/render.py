@@ -23,50 +23,52 @@ SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # ------------------------------------------------------------------ text
 
 
+def folded(text, width):
+    """Lines of a text, no wider than `width` where one is given."""
+    if not width:
+        return text.split("\n")
+    return [
+        line
+        for part in text.split("\n")
+        for line in wrapped(part, width, lambda t: sum(1 if ord(c) > 255 else 0.5 for c in t))
+    ]
+
+
+def text_paragraph(source, width, page):
+    """Lines of a paragraph; `page` gives those of a page break inside it."""
+    out = []
+    label = source.get("label", "")
+    text = label + separator(label)
+    for run in runs_of(source):
+        if isinstance(run, str):
+            text += run
+        elif "note" in run:
+            text += run["note"].translate(SUPERSCRIPTS)
+        else:
+            out.extend([*folded(text, width), "", *page(run["page"])])
+            text = ""
+    return [*out, *folded(text, width), ""]
+
+
 def text_file(content):
     width = content["render"].get("wrap")
     notes = {p["mark"]: p["text"] for p in content["pieces"] if p["kind"] == "footnote"}
     placed = set()
     out = []
 
-    def folded(text):
-        if not width:
-            return text.split("\n")
-        return [
-            line
-            for part in text.split("\n")
-            for line in wrapped(part, width, lambda t: sum(1 if ord(c) > 255 else 0.5 for c in t))
-        ]
-
     def page(break_):
-        for mark in break_.get("notes", []):
-            out.extend([f"{mark.translate(SUPERSCRIPTS)} {notes[mark]}", ""])
-            placed.add(mark)
-        out.extend([*break_["foot"], "", *break_["head"], ""])
-
-    def paragraph(piece, language=None):
-        source = piece["en"] if language else piece
-        label = source.get("label", "")
-        text = label + separator(label)
-        for run in runs_of(source):
-            if isinstance(run, str):
-                text += run
-            elif "note" in run:
-                text += run["note"].translate(SUPERSCRIPTS)
-            else:
-                out.extend([*folded(text), ""])
-                page(run["page"])
-                text = ""
-        out.extend([*folded(text), ""])
+        marks = break_.get("notes", [])
+        placed.update(marks)
+        told = [line for mark in marks for line in (f"{mark.translate(SUPERSCRIPTS)} {notes[mark]}", "")]
+        return [*told, *break_["foot"], "", *break_["head"], ""]
 
     for piece in content["pieces"]:
         kind = piece["kind"]
         if kind == "paragraph":
-            paragraph(piece)
-            if "en" in piece:
-                paragraph(piece, "en")
+            halves = [piece, piece["en"]] if "en" in piece else [piece]
+            out.extend(line for half in halves for line in text_paragraph(half, width, page))
         elif kind == "page":
-            page(piece)
+            out.extend(page(piece))
         elif kind == "footnote":
             if piece["mark"] not in placed:
                 out.extend([f"{piece['mark'].translate(SUPERSCRIPTS)} {piece['text']}", ""])
@@ -77,7 +79,7 @@ def text_file(content):
             if "en" in piece:
                 out.extend([piece["en"]["label"], piece["en"]["title"], ""])
         else:
-            out.extend([*folded(piece["text"]), ""])
+            out.extend([*folded(piece["text"], width), ""])
             if "en" in piece:
                 out.extend([piece["en"], ""])
     return "\n".join(out).rstrip("\n") + "\n"

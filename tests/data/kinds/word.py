@@ -89,13 +89,9 @@ def add_footnotes(document, notes):
 
 def docx_file(content):
     import docx
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import parse_xml
 
     document = docx.Document()
     document.styles["Normal"].font.name = "Times New Roman"
-    automatic = content["render"]["automatic_numbers"]
-    breaks = content["render"].get("breaks")
     numbering = Numbering(document)
     heads = [p["head"][0] for p in content["pieces"] if p["kind"] == "page" and p["head"]]
     heads += [
@@ -106,74 +102,92 @@ def docx_file(content):
         if isinstance(r, dict) and r.get("page", {}).get("head")
     ]
     if heads:
-        section = document.sections[0]
-        section.header.paragraphs[0].text = heads[0]
-        section.footer.paragraphs[0]._p.append(
-            parse_xml(f'<w:fldSimple xmlns:w="{W}" w:instr=" PAGE "><w:r><w:t>2</w:t></w:r></w:fldSimple>')
-        )
+        running_head(document, heads[0])
 
     def fill(paragraph, piece):
-        label = piece.get("label", "")
-        if label and not (automatic and numbering.number(paragraph, piece["level"], label)):
-            paragraph.add_run(label + separator(label))
-        for run in runs_of(piece):
-            if isinstance(run, str):
-                paragraph.add_run(run if breaks else run.replace("\n", ""))
-            elif "note" in run:
-                paragraph._p.append(
-                    parse_xml(
-                        f'<w:r xmlns:w="{W}"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
-                        f'<w:footnoteReference w:id="{run["note"]}"/></w:r>'
-                    )
-                )
+        fill_paragraph(paragraph, piece, numbering, content["render"])
 
     if content["render"].get("bilingual"):
-        table = document.add_table(rows=0, cols=2)
-        for piece in content["pieces"]:
-            english = piece["en"] if isinstance(piece["en"], dict) else {"text": piece["en"]}
-            cells = table.add_row().cells
-            for cell, half in zip(
-                cells,
-                (piece, {"kind": piece["kind"], "level": piece.get("level", 0), **english}),
-                strict=True,
-            ):
-                if piece["kind"] == "article":
-                    cell.paragraphs[0].add_run(half["label"]).bold = True
-                    cell.add_paragraph(half["title"])
-                else:
-                    fill(cell.paragraphs[0], half)
-        pieces = []
+        two_columns(document, content["pieces"], fill)
     else:
-        pieces = content["pieces"]
-    for piece in pieces:
-        kind = piece["kind"]
-        if kind == "title":
-            paragraph = document.add_paragraph()
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            paragraph.add_run(piece["text"]).bold = True
-        elif kind == "heading":
-            document.add_heading(piece["text"], piece["level"])
-        elif kind in ("article", "rule", "recommendation"):
-            for line in printed_heading(piece):
-                paragraph = document.add_paragraph()
-                paragraph.add_run(line).bold = True
-                if kind == "article":
-                    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        elif kind == "table":
-            document.add_paragraph(piece["caption"])
-            table = document.add_table(rows=0, cols=len(piece["rows"][0]))
-            table.style = "Table Grid"
-            for row in piece["rows"]:
-                for cell, text in zip(table.add_row().cells, row, strict=True):
-                    cell.text = text
-        elif kind not in ("page", "footnote"):
-            fill(document.add_paragraph(), piece)
+        for piece in content["pieces"]:
+            add_piece(document, piece, fill)
     notes = {p["mark"]: p["text"] for p in content["pieces"] if p["kind"] == "footnote"}
     if notes:
         add_footnotes(document, notes)
     buffer = io.BytesIO()
     document.save(buffer)
     return dated(buffer.getvalue())
+
+
+def running_head(document, text):
+    from docx.oxml import parse_xml
+
+    section = document.sections[0]
+    section.header.paragraphs[0].text = text
+    section.footer.paragraphs[0]._p.append(
+        parse_xml(f'<w:fldSimple xmlns:w="{W}" w:instr=" PAGE "><w:r><w:t>2</w:t></w:r></w:fldSimple>')
+    )
+
+
+def fill_paragraph(paragraph, piece, numbering, render):
+    from docx.oxml import parse_xml
+
+    label = piece.get("label", "")
+    automatic = render["automatic_numbers"]
+    if label and not (automatic and numbering.number(paragraph, piece["level"], label)):
+        paragraph.add_run(label + separator(label))
+    for run in runs_of(piece):
+        if isinstance(run, str):
+            paragraph.add_run(run if render.get("breaks") else run.replace("\n", ""))
+        elif "note" in run:
+            paragraph._p.append(
+                parse_xml(
+                    f'<w:r xmlns:w="{W}"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+                    f'<w:footnoteReference w:id="{run["note"]}"/></w:r>'
+                )
+            )
+
+
+def two_columns(document, pieces, fill):
+    table = document.add_table(rows=0, cols=2)
+    for piece in pieces:
+        english = piece["en"] if isinstance(piece["en"], dict) else {"text": piece["en"]}
+        cells = table.add_row().cells
+        halves = (piece, {"kind": piece["kind"], "level": piece.get("level", 0), **english})
+        for cell, half in zip(cells, halves, strict=True):
+            if piece["kind"] == "article":
+                cell.paragraphs[0].add_run(half["label"]).bold = True
+                cell.add_paragraph(half["title"])
+            else:
+                fill(cell.paragraphs[0], half)
+
+
+def add_piece(document, piece, fill):
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    kind = piece["kind"]
+    if kind == "title":
+        paragraph = document.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.add_run(piece["text"]).bold = True
+    elif kind == "heading":
+        document.add_heading(piece["text"], piece["level"])
+    elif kind in ("article", "rule", "recommendation"):
+        for line in printed_heading(piece):
+            paragraph = document.add_paragraph()
+            paragraph.add_run(line).bold = True
+            if kind == "article":
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    elif kind == "table":
+        document.add_paragraph(piece["caption"])
+        table = document.add_table(rows=0, cols=len(piece["rows"][0]))
+        table.style = "Table Grid"
+        for row in piece["rows"]:
+            for cell, text in zip(table.add_row().cells, row, strict=True):
+                cell.text = text
+    elif kind not in ("page", "footnote"):
+        fill(document.add_paragraph(), piece)
 
 
 def dated(package):
