@@ -2,8 +2,6 @@
 
     ApiError
     ├── BadInput                 what was asked cannot be done as asked
-    │   ├── AmbiguousReference   the reference names several units where one is needed
-    │   ├── NothingCited         the reference names nothing that can be cited
     │   ├── BadText              a string that is not Unicode text
     │   ├── BadPath              a path to index, or a file to read, that is not there
     │   ├── BadBatch             a line of a batch file
@@ -21,7 +19,6 @@ from functools import cache
 from typing import NamedTuple
 
 __all__ = [
-    "AmbiguousReference",
     "ApiError",
     "BadBatch",
     "BadInput",
@@ -32,7 +29,6 @@ __all__ = [
     "ExitCode",
     "ExportUnavailable",
     "NotReady",
-    "NothingCited",
     "Outcome",
     "foreseeable",
     "outcome_of",
@@ -55,14 +51,6 @@ class ApiError(Exception):
 
 class BadInput(ApiError):
     """What was asked cannot be done as asked."""
-
-
-class AmbiguousReference(BadInput):
-    """The reference names several units where one is needed."""
-
-
-class NothingCited(BadInput):
-    """The reference names neither a document of the index nor anything that can be cited."""
 
 
 class BadText(BadInput):
@@ -102,6 +90,9 @@ class Outcome(NamedTuple):
     title: str
 
 
+_BAD_INPUT = Outcome(ExitCode.BAD_INPUT, 422, "bad-input", "Bad input")
+
+
 @cache
 def _table() -> tuple[tuple[type[Exception], Outcome], ...]:
     """Error types with their outcome; the first row whose type fits decides."""
@@ -114,14 +105,22 @@ def _table() -> tuple[tuple[type[Exception], Outcome], ...]:
         SnapshotMissing,
     )
     from models.errors import ModelError
-    from search.errors import SearchError, UnknownItem, UnknownReference, UnknownUnit
+    from search.errors import (
+        AmbiguousReference,
+        BadRequest,
+        NothingCited,
+        SearchError,
+        UnknownItem,
+        UnknownReference,
+        UnknownUnit,
+    )
 
     return (
         (UnknownUnit, Outcome(ExitCode.BAD_INPUT, 404, "unknown-unit", "Unknown unit")),
         (UnknownItem, Outcome(ExitCode.BAD_INPUT, 404, "unknown-item", "Unknown item")),
         (UnknownReference, Outcome(ExitCode.BAD_INPUT, 404, "unknown-reference", "Unknown reference")),
         (ExportUnavailable, Outcome(ExitCode.BAD_INPUT, 501, "not-installed", "Format not installed")),
-        (BadInput, Outcome(ExitCode.BAD_INPUT, 422, "bad-input", "Bad input")),
+        *((each, _BAD_INPUT) for each in (BadInput, BadRequest, AmbiguousReference, NothingCited)),
         (SearchError, Outcome(ExitCode.BAD_INPUT, 422, "bad-query", "Bad query")),
         (CorpusError, Outcome(ExitCode.BAD_INPUT, 422, "bad-document", "Bad document")),
         (DuplicateDocument, Outcome(ExitCode.BAD_INPUT, 422, "duplicate-document", "Duplicate document")),

@@ -6,8 +6,8 @@ would obey instead of showing; JSON, which is for programs, is exact.
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, cast
 
 import orjson
 import typer
@@ -16,6 +16,10 @@ from api.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from search.shapes.answers import AskAnswer, CheckedSummary, SearchAnswer
+    from search.shapes.documents import AnomalyRecord, DocumentRecord
+    from search.shapes.units import CitedUnit, FoundUnit, Reasons
 
 __all__ = [
     "cited",
@@ -33,10 +37,8 @@ __all__ = [
     "visible",
 ]
 
-Json = Mapping[str, Any]
 
-
-def print_json(value: Json) -> None:
+def print_json(value: Mapping[str, object]) -> None:
     """Write one JSON object on one line to stdout."""
     typer.echo(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE), nl=False)
 
@@ -59,14 +61,14 @@ def show(console: "Console", text: str, style: str | None = None) -> None:
     console.print(visible(text), style=style)
 
 
-def print_units(units: list[Json]) -> None:
+def print_units(units: "Sequence[CitedUnit]") -> None:
     """Write ranked or listed units for people."""
     console = stdout_console()
     for unit in units:
         print_unit(unit, console)
 
 
-def print_unresolved(answer: Json) -> None:
+def print_unresolved(answer: "SearchAnswer") -> None:
     """Say which references of a query name nothing here, before hits that are then not what was asked."""
     missing = answer.get("unresolved")
     if not missing:
@@ -78,7 +80,7 @@ def print_unresolved(answer: Json) -> None:
     show(stdout_console(), line, "yellow")
 
 
-def cited(unit: Json) -> str:
+def cited(unit: "CitedUnit") -> str:
     """The citation of a unit, with the page of its file where that has pages.
 
     Example: `《…会议的报告》，建议17（第5页）`
@@ -86,25 +88,27 @@ def cited(unit: Json) -> str:
     return f"{unit['citation']}（第{unit['page']}页）" if "page" in unit else str(unit["citation"])
 
 
-def print_unit(unit: Json, console: "Console", *, style: str = "bold") -> None:
+def print_unit(unit: "CitedUnit", console: "Console", *, style: str = "bold") -> None:
     """Write one unit: rank, citation, headings, text, why."""
-    rank = f"{unit['rank']}. " if "rank" in unit else ""
+    found = cast("FoundUnit | None", unit if "rank" in unit else None)
+    rank = "" if found is None else f"{found['rank']}. "
     show(console, f"{rank}{cited(unit)}", style)
     if unit["headings"]:
         show(console, "   标题：" + " › ".join(unit["headings"]), "cyan")
     if unit.get("number_inferred"):
         show(console, "   编号：原文未印，按顺序推定", "yellow")
     show(console, "   " + unit["text"])
-    if "why" in unit and (told := reasons(unit["why"])):
+    if found is not None and (told := reasons(found["why"])):
         show(console, "   依据：" + "；".join(told), "dim")
     console.print()
 
 
-def print_answer(answer: Json) -> None:
+def print_answer(answer: "AskAnswer") -> None:
     """Write an answer and then each quotation with its citation, or a refusal with its reason."""
     console = stdout_console()
-    if not answer["answered"]:
-        show(console, "未作答：" + answer["reason"], "yellow")
+    text = answer["answer"]
+    if text is None:
+        show(console, f"未作答：{answer['reason']}", "yellow")
         if answer["nearest"]:
             console.print()
             show(console, "相近段落（未必回答了问题）：", "dim")
@@ -114,7 +118,7 @@ def print_answer(answer: Json) -> None:
         return
     if answer["answer_span"] is not None:
         start, end = answer["answer_span"]
-        show(console, "答：" + answer["answer"][start:end], "bold green")
+        show(console, "答：" + text[start:end], "bold green")
     for number, citation in enumerate(answer["citations"], start=1):
         if citation.get("lead"):
             show(console, citation["lead"], "dim")
@@ -128,7 +132,7 @@ def print_answer(answer: Json) -> None:
         _print_summary(answer["summary"], console)
 
 
-def _print_summary(summary: Json, console: "Console") -> None:
+def _print_summary(summary: "CheckedSummary", console: "Console") -> None:
     """The summary below the quotes that it numbers, said to be a machine's; what was removed, and why."""
     console.print()
     show(console, f"摘要（模型 {summary['model']} 撰写）：", "bold")
@@ -139,7 +143,7 @@ def _print_summary(summary: Json, console: "Console") -> None:
         show(console, f"   未通过核对而删去的句子：{summary['removed']}（{told}）", "dim")
 
 
-def print_documents(documents: list[Json]) -> None:
+def print_documents(documents: "Sequence[DocumentRecord]") -> None:
     """Write documents for people: title, symbol, counts, and each anomaly with its place."""
     console = stdout_console()
     for document in documents:
@@ -153,7 +157,7 @@ def print_documents(documents: list[Json]) -> None:
         console.print()
 
 
-def print_anomalies(document: str, anomalies: Iterable[Json]) -> None:
+def print_anomalies(document: str, anomalies: "Iterable[AnomalyRecord]") -> None:
     """Tell on stderr, one line a document, what could not be decided in it."""
     kinds = Counter(anomaly["kind"] for anomaly in anomalies)
     if kinds:
@@ -161,7 +165,7 @@ def print_anomalies(document: str, anomalies: Iterable[Json]) -> None:
         message(f"warning: {document}: {counts}; `yinzheng documents` says where")
 
 
-def reasons(why: Json) -> list[str]:
+def reasons(why: "Reasons") -> list[str]:
     """Why a unit was found, in words: `["词语 押金", "含义 0.61"]`."""
     told = []
     if why["reference"]:

@@ -6,6 +6,9 @@ SearchError
 │   ├── QueryTooLong        more than 2,000 characters
 │   ├── BadK                k is not a whole number from 1 to 1000
 │   └── UnknownDocument     the filter names a document that the index does not hold
+├── BadRequest              what was asked cannot be done as asked
+├── AmbiguousReference      a reference names several units where one is needed
+├── NothingCited            a reference names nothing that can be cited
 ├── UnknownReference        a reference names no unit of the index
 ├── UnknownUnit             the index has no such document, or the document no such unit
 ├── UnknownItem             the unit has no item with this label
@@ -16,11 +19,14 @@ Every message says what was found, what was expected, and the remedy.
 """
 
 __all__ = [
+    "AmbiguousReference",
     "BadK",
     "BadQuery",
+    "BadRequest",
     "BadTermBank",
     "BadThemes",
     "EmptyQuery",
+    "NothingCited",
     "QueryTooLong",
     "SearchError",
     "UnknownDocument",
@@ -52,6 +58,18 @@ class BadK(BadQuery):
 
 class UnknownDocument(BadQuery):
     """The document filter names a document that the index does not hold."""
+
+
+class BadRequest(SearchError):
+    """What was asked cannot be done as asked, such as precedents of two things at once."""
+
+
+class AmbiguousReference(SearchError):
+    """The reference names several units where one is needed."""
+
+
+class NothingCited(SearchError):
+    """The reference names neither a document of the index nor anything that can be cited."""
 
 
 class UnknownReference(SearchError):

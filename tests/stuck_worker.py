@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def load(settings: "Settings", policy: "Policy", parent: int) -> "FastAPI":
     """As `api.service.worker.load`, in which a search may hang."""
     from api.service import worker
-    from api.views import operations
+    from search.library import operations
 
     search = operations.search
 

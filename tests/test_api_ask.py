@@ -8,9 +8,8 @@ import pytest
 
 from api.evaluation.questions import QuestionType, read_questions
 from api.evaluation.run import AnswerOutcome, answer_questions
-from api.views import operations
 from search.answer.ask import Answer, answer
-from search.library import Library, open_library
+from search.library import Library, open_library, operations
 from tests.api_support import ROOT, SAMPLE_QUESTIONS, build_samples
 from tests.clock import seconds, slowness
 

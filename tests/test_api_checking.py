@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from search_library import name
 
 from api.service.app import create_app
-from api.views.checked_citations import resolve_citations
 from corpus.types import Span, UnitKind
 from search.library import Library, open_library
+from search.library.checked_citations import resolve_citations
 from search.references.quotations import attach, find_quotations, holds, sentences
 from search.unit_key import UnitKey
 

@@ -10,13 +10,13 @@ from typing import Any
 import docx
 import pytest
 
-from api.views import operations
-from api.views.compilation import CompilationFormat, compile_index, write_compilation
+from api.views.compilation import CompilationFormat, write_compilation
 from corpus.types import UnitKind
 from indexer.build import build
 from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
-from search.library import Library, open_library
+from search.library import Library, open_library, operations
+from search.library.compilation import compile_index
 from search.wording.strength import strength_of
 from tests.api_support import ROOT, SAMPLES, build_samples, one_object, yinzheng
 from tests.test_api_papers import markdown_text, read_html

@@ -12,10 +12,9 @@ from fastapi.testclient import TestClient
 
 from api.service.app import create_app
 from api.service.routes.citations import MAX_PASTED
-from api.views import operations
-from api.views.compilation import compile_index
 from corpus.types import UnitKind
-from search.library import Library, open_library
+from search.library import Library, open_library, operations
+from search.library.compilation import compile_index
 from tests.api_support import build_samples
 
 

@@ -23,11 +23,10 @@ from api.files.exports.bibtex import escaped
 from api.files.exports.formats import ExportFormat, file_type, render
 from api.files.exports.reference import HitList, Reference, hit_list
 from api.files.exports.table import COLUMNS, to_csv
-from api.views import operations
 from indexer.build import build
 from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
-from search.library import Library, open_library
+from search.library import Library, open_library, operations
 from search.query import Query
 from tests.api_support import ROOT, SAMPLES
 

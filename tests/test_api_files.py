@@ -17,9 +17,8 @@ from api.files.exports.reference import hit_list
 from api.files.papers.model import Facts, Quotation
 from api.files.search_report import search_report
 from api.service.app import create_app
-from api.views import operations
 from corpus.types import UnitKind
-from search.library import Library, open_library
+from search.library import Library, open_library, operations
 from search.query import Query
 from search.weights import Weights
 from tests.api_support import build_samples, one_object, yinzheng

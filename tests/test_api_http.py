@@ -11,8 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.service.app import create_app
-from api.views import operations
-from search.library import Library, open_library
+from search.library import Library, open_library, operations
 from search.query import Query
 from tests.api_support import build_samples
 

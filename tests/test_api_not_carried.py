@@ -10,10 +10,10 @@ from api_support import SAMPLES, build_samples, one_object, yinzheng
 from fastapi.testclient import TestClient
 
 from api.service.app import create_app
-from api.views.not_carried import not_carried
 from corpus.citations.find import find_citations
 from corpus.citations.names import short_names_of
 from search.library import Library, open_library
+from search.library.not_carried import not_carried
 
 KINDS = ("symbol:", "resolution:", "decision:", "article:")
 

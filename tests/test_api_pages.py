@@ -62,10 +62,10 @@ def test_hits_and_quotes_have_pages_and_a_text_has_none(folder: Path) -> None:
 
 
 def test_the_page_of_a_quote_is_that_of_its_first_word(folder: Path) -> None:
-    from api.views.units import quote_json
     from corpus.types import Span
     from search.answer.quotes import check_quote
     from search.library import open_library
+    from search.library.units import quote_json
 
     document = read_document(folder / "files" / "report.pdf")
     pages = [

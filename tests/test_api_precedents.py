@@ -10,12 +10,13 @@ import pytest
 from api_support import ROOT, build_samples, one_object, yinzheng
 from fastapi.testclient import TestClient
 
-from api.errors import AmbiguousReference, BadInput
 from api.service.app import create_app
-from api.views.precedents import Order, RelatedRequest, chain, place_of, related
-from api.views.wording import comparison_json, marked, shift_text
-from search.errors import BadK, EmptyQuery, QueryTooLong, UnknownReference
+from api.views.wording import marked, shift_text
+from search.errors import AmbiguousReference, BadK, BadRequest, EmptyQuery, QueryTooLong, UnknownReference
 from search.library import Library, open_library
+from search.library.precedents import RelatedRequest, chain, place_of, related
+from search.library.wording import comparison_json
+from search.precedents.order import Order
 from search.wording.compare import compare
 
 REFERENCE = "2031年会议建议11"
@@ -101,8 +102,8 @@ def test_a_pasted_text_finds_its_unit_and_is_the_newer(library: Library) -> None
 @pytest.mark.parametrize(
     ("asked", "error", "message"),
     [
-        (lambda: RelatedRequest(), BadInput, "neither of a reference and a text"),
-        (lambda: RelatedRequest("建议7", "押金"), BadInput, "both of a reference and a text"),
+        (lambda: RelatedRequest(), BadRequest, "neither of a reference and a text"),
+        (lambda: RelatedRequest("建议7", "押金"), BadRequest, "both of a reference and a text"),
         (lambda: RelatedRequest(REFERENCE, k=0), BadK, "k is 0"),
         (lambda: RelatedRequest(text=" \t"), EmptyQuery, "empty"),
         (lambda: RelatedRequest(text="押" * 2001), QueryTooLong, "2,001 characters"),

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from api.service.app import create_app
 from api.service.policy import Policy
-from api.views import operations
+from search.library import operations
 from tests.api_support import build_samples
 from tests.serving import served
 

@@ -6,9 +6,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.service.app import create_app
-from api.views import operations
-from api.views.precedents import RelatedRequest, related
-from search.library import Library, open_library
+from search.library import Library, open_library, operations
+from search.library.precedents import RelatedRequest, related
 from search.query import Query
 from search.references.unresolved import LONGEST, Unresolved, find_unresolved
 from tests.api_support import build_samples, one_object, yinzheng

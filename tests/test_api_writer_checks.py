@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.views import operations
 from api.writer.checks.check import MOST_SENTENCES, check_sentence
 from api.writer.endpoint import parse_endpoint
 from api.writer.prompt import build_messages
@@ -19,7 +18,7 @@ from api.writer.writer import Writer
 from indexer.build import build
 from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
-from search.library import Library, open_library
+from search.library import Library, open_library, operations
 from tests.api_support import ROOT, SAMPLES
 from tests.writer_endpoint import completion, endpoint, said
 from tests.writer_falsehoods import falsehoods

@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 
 from api.errors import ExitCode, outcome_of
-from api.views import operations
 from api.writer.client import LARGEST
 from api.writer.endpoint import parse_endpoint
 from api.writer.errors import BadEndpoint
 from api.writer.writer import PATIENCE, Writer
-from search.library import Library, open_library
+from search.library import Library, open_library, operations
 from tests.api_support import build_samples, one_object, yinzheng
 from tests.writer_endpoint import Behave, Reply, completion, endpoint, garbage, said
 

@@ -11,11 +11,10 @@ from typing import Any
 
 import pytest
 
-from api.views import operations
 from indexer.build import build
 from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
-from search.library import Library, is_verbatim, open_library
+from search.library import Library, is_verbatim, open_library, operations
 from search.query import parse_query
 from tests.api_support import SAMPLE_QUESTIONS, SAMPLES
 from tests.load.poison import MARK, imitating, ordering, write

@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from api.errors import ApiError
-from api.views import checked_citations as checking
-from api.views import operations
 from corpus.plain_text.folding import fold
 from models.encoders.registry import load_encoder
 from search.errors import SearchError
-from search.library import Library, open_library
+from search.library import Library, open_library, operations
+from search.library import checked_citations as checking
 from search.query import MAX_LENGTH, Query
 from tests.api_support import build_samples
 from tests.clock import TRIES, is_within, least, seconds

@@ -1,6 +1,6 @@
 """Commands on citations: cited-by, resolve."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,14 +9,12 @@ from api.commands.exporting import BomOption, FormatOption, OutputOption, export
 from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption
 from api.commands.pasted import read_pasted
 from api.errors import BadInput, ExitCode
-from api.views import checked_citations as checking
-from api.views import cited_by as citing
-from api.views import not_carried
 from search.library import open_library
 
-__all__ = ["cited_by", "resolve"]
+if TYPE_CHECKING:
+    from search.shapes.citations import CheckedCitation, NotCarriedAnswer
 
-Json = dict[str, Any]
+__all__ = ["cited_by", "resolve"]
 
 ReferenceOrNone = Annotated[
     str | None, typer.Argument(metavar="REF", help="A document, symbol, resolution or article.")
@@ -47,10 +45,10 @@ def cited_by(
     if reference is None:
         if export:
             raise BadInput("found --unresolved with --format, --output or --bom; these are for units")
-        _list_unresolved(not_carried.not_carried(open_library(index)), json)
+        _list_unresolved(open_library(index).not_carried(), json)
         return
     library = open_library(index)
-    found = citing.cited_by(library, reference)
+    found = library.cited_by(reference)
     if export is not None:
         write_export(library, found, export)
     elif json:
@@ -65,7 +63,7 @@ def cited_by(
 def resolve(text: TextArgument, index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:
     """Check every citation of a text: does it exist, and does it say what is quoted?"""
     pasted = read_pasted(text)
-    answer = checking.resolve_citations(open_library(index), pasted)
+    answer = open_library(index).check_citations(pasted)
     if json:
         output.print_json(answer)
     else:
@@ -77,7 +75,7 @@ def resolve(text: TextArgument, index: IndexOption = DEFAULT_INDEX, json: JsonOp
         raise typer.Exit(ExitCode.NOTHING_FOUND)
 
 
-def _list_unresolved(answer: Json, json: bool) -> None:
+def _list_unresolved(answer: "NotCarriedAnswer", json: bool) -> None:
     if json:
         output.print_json(answer)
         return
@@ -90,7 +88,7 @@ def _list_unresolved(answer: Json, json: bool) -> None:
         output.message("every symbol, resolution and article that is cited is carried by a document")
 
 
-def _print_checked(citation: Json) -> None:
+def _print_checked(citation: "CheckedCitation") -> None:
     """A citation with its status, the words of what it names, and quoted words that do not stand there."""
     console = output.stdout_console()
     output.show(console, f"{_STATUS[citation['status']]}：{citation['text']}", _STYLE[citation["status"]])

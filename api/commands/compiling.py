@@ -9,7 +9,7 @@ from api import output
 from api.commands.exporting import BomOption, deliver, named_by_ending
 from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, KindsOption, YearsOption
 from api.errors import BadInput, ExitCode
-from api.views.compilation import CompilationFormat, compile_index, write_compilation
+from api.views.compilation import CompilationFormat, write_compilation
 from corpus.types import UnitKind
 from search.library import open_library
 
@@ -51,7 +51,7 @@ def compile_command(
     if bom and chosen is not CompilationFormat.CSV:
         raise BadInput(f"found --bom with format {chosen}; only CSV has one; leave --bom out")
     kinds = set(kind or [UnitKind.RECOMMENDATION]) | ({UnitKind.PARAGRAPH} if paragraphs else set())
-    compiled = compile_index(open_library(index), kinds=kinds, years=year or (), by=by, theme_file=theme_file)
+    compiled = open_library(index).compilation(kinds=kinds, years=year or (), by=by, theme_file=theme_file)
     data = write_compilation(compiled, chosen, bom=bom)
     deliver(data, output_file, binary=chosen is CompilationFormat.DOCX)
     if not compiled["units"]:

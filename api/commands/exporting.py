@@ -4,7 +4,7 @@ import sys
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import typer
 
@@ -14,8 +14,10 @@ from api.files.exports.formats import ExportFormat
 from api.files.papers.formats import PaperFormat
 
 if TYPE_CHECKING:
+    from api.files.exports.reference import Listed
     from search.library import Library
     from search.query import Query
+    from search.shapes.answers import SearchAnswer
 
 __all__ = [
     "BomOption",
@@ -99,7 +101,7 @@ def report_format(file: Path) -> PaperFormat:
     return named_by_ending(file, {f".{each}": each for each in PaperFormat}, "")
 
 
-def write_export(library: "Library", answer: dict[str, Any], asked: Export) -> None:
+def write_export(library: "Library", answer: "Listed", asked: Export) -> None:
     """Write the units of an answer; raises ExportUnavailable where a library is missing."""
     from api.files.exports.formats import render
     from api.files.exports.reference import hit_list
@@ -109,7 +111,7 @@ def write_export(library: "Library", answer: dict[str, Any], asked: Export) -> N
 
 
 def write_report(
-    library: "Library", query: "Query", answer: dict[str, Any], file: Path, term_bank: Path | None
+    library: "Library", query: "Query", answer: "SearchAnswer", file: Path, term_bank: Path | None
 ) -> None:
     """Write the search report of an answer."""
     from api.files.papers.formats import render

@@ -1,6 +1,6 @@
 """Commands on precedents: related, chain."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,15 +9,14 @@ from api.commands.exporting import BomOption, FormatOption, OutputOption, export
 from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, KOption, ReferenceArgument
 from api.commands.pasted import read_pasted
 from api.errors import ExitCode
-from api.views.precedents import Order, RelatedRequest
-from api.views.precedents import chain as chain_json
-from api.views.precedents import related as related_json
 from api.views.wording import marked, shift_text
 from search.library import open_library
+from search.precedents.order import Order
+
+if TYPE_CHECKING:
+    from search.shapes.precedents import ChainAnswer, ComparedWording, RelatedAnswer
 
 __all__ = ["chain", "related"]
-
-Json = dict[str, Any]
 
 ReferenceOrText = Annotated[
     str | None, typer.Argument(metavar="REF", help="A reference, e.g. 2019年会议建议17; or give --text.")
@@ -51,15 +50,17 @@ def related(
     json: JsonOption = False,
 ) -> None:
     """Find precedents: units of other documents that say the same; --diff compares the wording."""
+    from search.library.precedents import RelatedRequest
     from search.query import Query
 
-    asked = RelatedRequest(
-        reference, None if text is None else read_pasted(text), k, document, by, diverse, diff
-    )
+    pasted = None if text is None else read_pasted(text)
+    asked = RelatedRequest(reference, pasted, k, document, by, diverse, diff)
     Query(asked.reference or asked.text or "", k)
     export = export_asked(format, output_file, bom, json)
     library = open_library(index)
-    answer = related_json(library, asked)
+    answer = library.precedents(
+        reference, text=pasted, k=k, document=document, by=by, diverse=diverse, diff=diff
+    )
     if export is not None:
         write_export(library, answer, export)
     elif json:
@@ -80,7 +81,7 @@ def chain(
     json: JsonOption = False,
 ) -> None:
     """Show what was said on the matter of REF over the years, each beside what was said before."""
-    answer = chain_json(open_library(index), reference, document)
+    answer = open_library(index).chain(reference, document=document)
     if json:
         output.print_json(answer)
     else:
@@ -90,11 +91,11 @@ def chain(
         raise typer.Exit(ExitCode.NOTHING_FOUND)
 
 
-def _print_side_by_side(answer: Json) -> None:
+def _print_side_by_side(answer: "RelatedAnswer") -> None:
     """Each hit with the older and the newer wording, changes marked, and what became of the duty."""
     console = output.stdout_console()
     source = answer["source"]
-    output.show(console, "对照：" + source.get("citation", "所给文字"), "bold")
+    output.show(console, "对照：" + str(source.get("citation", "所给文字")), "bold")
     console.print()
     for hit in answer["hits"]:
         output.show(console, f"{hit['rank']}. {hit['citation']}（{hit['date'] or '日期不详'}）", "bold")
@@ -103,7 +104,7 @@ def _print_side_by_side(answer: Json) -> None:
         _print_changes(hit["diff"], old, new)
 
 
-def _print_changes(diff: Json, old: str, new: str) -> None:
+def _print_changes(diff: "ComparedWording", old: str, new: str) -> None:
     console = output.stdout_console()
     output.show(console, "   旧：" + marked(diff, "old", old))
     output.show(console, "   新：" + marked(diff, "new", new))
@@ -112,7 +113,7 @@ def _print_changes(diff: Json, old: str, new: str) -> None:
     console.print()
 
 
-def _print_chain(answer: Json) -> None:
+def _print_chain(answer: "ChainAnswer") -> None:
     console = output.stdout_console()
     texts = {link["citation"]: link["text"] for link in answer["links"]}
     for link in answer["links"]:

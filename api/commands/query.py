@@ -1,8 +1,8 @@
 """Commands that ask the index: search, ask."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -31,13 +31,16 @@ from api.commands.options import (
 )
 from api.commands.writing import LlmModelOption, LlmOption, tell_writer, writer_asked
 from api.errors import BadInput, ExitCode
-from api.views import operations
+from api.views import summaries
 from api.views.batch import BadLine, BatchLine, open_batch, read_batch
-from search.library import Library, open_library
+from search.library import Library, open_library, operations
+
+if TYPE_CHECKING:
+    from search.shapes.answers import SearchAnswer
 
 __all__ = ["ask", "search"]
 
-Answering = Callable[[Library, BatchLine], dict[str, Any]]
+Answering = Callable[[Library, BatchLine], Mapping[str, object]]
 
 QueryArgument = Annotated[
     str | None, typer.Argument(metavar="QUERY", help="Words, a question or a reference.")
@@ -68,10 +71,10 @@ def search(
     def parsed(text: str) -> Query:
         return parse_query(text, k=k, kinds=kind or (), documents=document or (), years=year or (), mode=mode)
 
-    def answering(library: Library, line: BatchLine) -> dict[str, Any]:
+    def answering(library: Library, line: BatchLine) -> Mapping[str, object]:
         if line.source is not None:
             return {"source": line.source._asdict(), **operations.related_to(library, line.source, k)}
-        return operations.search(library, parsed(line.query or ""))
+        return library.search(parsed(line.query or ""))
 
     _check_one(query, batch)
     export = export_asked(format, output_file, bom, json)
@@ -84,7 +87,7 @@ def search(
     if report is not None:
         report_format(report)
     library = open_library(index, term_bank=term_bank)
-    answer = operations.search(library, asked)
+    answer = library.search(asked)
     if report is not None:
         write_report(library, asked, answer, report, term_bank)
     _finish_hits(library, answer, export, json)
@@ -104,16 +107,16 @@ def ask(
 
     writer = writer_asked(llm, llm_model)
 
-    def answering(library: Library, line: BatchLine) -> dict[str, Any]:
+    def answering(library: Library, line: BatchLine) -> Mapping[str, object]:
         if line.source is not None:
             return operations.ask_source(library, line.source)
-        return operations.ask(library, line.query or "", writer)
+        return summaries.ask(library, line.query or "", writer)
 
     _check_one(question, batch)
     if batch is not None:
         _run_batch(batch, index, answering, term_bank)
     Query(question or "")
-    answer = operations.ask(open_library(index, term_bank=term_bank), question or "", writer)
+    answer = summaries.ask(open_library(index, term_bank=term_bank), question or "", writer)
     if json:
         output.print_json(answer)
     else:
@@ -123,7 +126,7 @@ def ask(
         raise typer.Exit(ExitCode.NOTHING_FOUND)
 
 
-def _finish_hits(library: Library, answer: dict[str, Any], export: Export | None, json: bool) -> None:
+def _finish_hits(library: Library, answer: "SearchAnswer", export: Export | None, json: bool) -> None:
     if export is not None:
         write_export(library, answer, export)
     elif json:
@@ -150,7 +153,7 @@ def _run_batch(path: Path, index: Path, answering: Answering, term_bank: Path | 
     raise typer.Exit(ExitCode.BAD_INPUT if bad else ExitCode.DONE)
 
 
-def _answer_line(library: Library, line: BatchLine | BadLine, answering: Answering) -> dict[str, Any]:
+def _answer_line(library: Library, line: BatchLine | BadLine, answering: Answering) -> Mapping[str, object]:
     """The answer of a line with its id; a line that cannot be answered gives id, line and error."""
     from search.errors import SearchError
 

@@ -1,14 +1,16 @@
 """Commands that look things up: units, documents, show."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api import output
 from api.commands.exporting import BomOption, FormatOption, OutputOption, export_asked, write_export
 from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, ReferenceArgument
-from api.views import operations
 from search.library import open_library
+
+if TYPE_CHECKING:
+    from search.shapes.answers import ShowAnswer
 
 __all__ = ["documents", "show", "units"]
 
@@ -30,7 +32,7 @@ def units(
     """List every citable unit."""
     export = export_asked(format, output_file, bom, json)
     library = open_library(index)
-    listed = operations.units(library)
+    listed = library.units()
     if export is not None:
         write_export(library, listed, export)
     elif json:
@@ -41,7 +43,7 @@ def units(
 
 def documents(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:
     """List every document with its metadata, counts and anomalies."""
-    listed = operations.documents(open_library(index), with_paths=True)
+    listed = open_library(index).documents(with_paths=True)
     if json:
         output.print_json(listed)
     else:
@@ -56,16 +58,16 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Show the unit that a reference names, with its neighbours."""
-    shown = operations.show(open_library(index), reference, context, document)
+    shown = open_library(index).show(reference, context=context, document=document)
     if json:
         output.print_json(shown)
     else:
         _print_shown(shown)
 
 
-def _print_shown(shown: dict[str, Any]) -> None:
+def _print_shown(shown: "ShowAnswer") -> None:
     console = output.stdout_console()
-    context = shown.get("context", {"before": [], "after": []})
+    context = shown.get("context") or {"before": [], "after": []}
     for unit in context["before"]:
         output.print_unit(unit, console, style="dim")
     output.print_unit(shown, console)

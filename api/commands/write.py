@@ -129,8 +129,8 @@ def _encoder(index: Path, name: str | None) -> "Encoder":
 
 def _warn(report: "BuildReport", index: Path) -> None:
     """Tell what failed and what looks wrong in the documents just read."""
-    from api.views.units import anomalies_json
     from indexer.snapshot import Snapshot
+    from search.library.units import anomalies_json
 
     for failure in report.failures:
         output.message(f"not read: {failure.path}: {failure.error}: {failure.message}")

@@ -1,7 +1,7 @@
 """Options of the optional writer, and what is told of it on stderr."""
 
 import os
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,7 @@ from api.errors import BadInput
 
 if TYPE_CHECKING:
     from api.writer.writer import Writer
+    from search.shapes.answers import WriterReport
 
 __all__ = ["LlmModelOption", "LlmOption", "tell_writer", "writer_asked"]
 
@@ -41,7 +42,7 @@ def writer_asked(url: str | None, model: str | None) -> "Writer | None":
     return Writer(parse_endpoint(url, model, os.environ.get(KEY_VARIABLE)))
 
 
-def tell_writer(told: dict[str, Any] | None) -> None:
+def tell_writer(told: "WriterReport | None") -> None:
     """Say on stderr why there is no summary, where one was asked for and the answer is not a refusal."""
     if told is not None and told["outcome"] == "failed":
         output.message(f"no summary: {told['message']}; the quotations stand without one")

@@ -1,21 +1,21 @@
 """The search report (检索报告): what was asked, when, of which index, how, and what was found."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from api.files.papers.model import Block, Facts, Heading, Paper, Quotation, Text
 from api.output import reasons
 from search.library import Library
+from search.shapes.answers import SearchAnswer
+from search.shapes.units import FoundUnit
 
 if TYPE_CHECKING:
     from search.query import Query
 
 __all__ = ["search_report"]
-
-Json = Mapping[str, Any]
 
 _KINDS = {"paragraph": "段落", "recommendation": "建议", "block": "文本块"}
 _MODES = {
@@ -26,9 +26,9 @@ _MODES = {
 
 
 def search_report(
-    library: Library, query: "Query", answer: Json, day: datetime.date, term_bank: Path | None = None
+    library: Library, query: "Query", answer: SearchAnswer, day: datetime.date, term_bank: Path | None = None
 ) -> Paper:
-    """The report on an answer of `operations.search`, dated `day`.
+    """The report on an answer of `Library.search`, dated `day`.
 
     Example: `search_report(library, query, answer, datetime.date(2031, 6, 12)).title == "检索报告"`
     """
@@ -57,7 +57,7 @@ def _index(library: Library) -> tuple[tuple[str, str], ...]:
 
 
 def _method(
-    library: Library, query: "Query", hits: list[Json], term_bank: Path | None
+    library: Library, query: "Query", hits: Sequence[FoundUnit], term_bank: Path | None
 ) -> tuple[tuple[str, str], ...]:
     from search.weights import Weights
 
@@ -83,7 +83,7 @@ def _filters(query: "Query") -> tuple[tuple[str, str], ...]:
     )
 
 
-def _quotation(hit: Json) -> Quotation:
+def _quotation(hit: FoundUnit) -> Quotation:
     notes = [
         "标题：" + " › ".join(hit["headings"]) if hit["headings"] else "",
         f"位置：{hit['document']}，原文第 {hit['span'][0]} 至 {hit['span'][1]} 字符",

@@ -1,17 +1,14 @@
 """The summary as JSON, and the object that tells how the writer fared."""
 
-from typing import Any
-
 from api.writer.types import Sentence, Written
+from search.shapes.answers import CheckedSummary, WriterReport
 
 __all__ = ["NOTE", "summary_json", "writer_json"]
-
-Json = dict[str, Any]
 
 NOTE = "摘要由模型撰写，每句均已与所引原文核对；仍须与引文一并阅读，以引文为准。"
 
 
-def summary_json(written: Written | None) -> Json | None:
+def summary_json(written: Written | None) -> CheckedSummary | None:
     """The sentences that passed, or None where there are none.
 
     `citations` are places in the `citations` of the answer, from 0; the marks in `text` count from 1.
@@ -24,27 +21,28 @@ def summary_json(written: Written | None) -> Json | None:
     return {
         "text": "".join(map(_marked, sentences)),
         "sentences": [{"text": one.text, "citations": [n - 1 for n in one.citations]} for one in sentences],
-        **_removed(written),
+        "removed": sum(written.summary.removed.values()),
+        "removed_reasons": _reasons(written),
         "model": written.model,
         "note": NOTE,
     }
 
 
-def writer_json(written: Written | None) -> Json | None:
+def writer_json(written: Written | None) -> WriterReport | None:
     """`{"outcome", "model", "removed", "removed_reasons", "message"}`; None where the writer is off."""
     if written is None:
         return None
     return {
         "outcome": written.outcome.value,
         "model": written.model,
-        **_removed(written),
+        "removed": sum(written.summary.removed.values()),
+        "removed_reasons": _reasons(written),
         "message": written.message,
     }
 
 
-def _removed(written: Written) -> Json:
-    removed = {reason.value: count for reason, count in sorted(written.summary.removed.items())}
-    return {"removed": sum(removed.values()), "removed_reasons": removed}
+def _reasons(written: Written) -> dict[str, int]:
+    return {reason.value: count for reason, count in sorted(written.summary.removed.items())}
 
 
 def _marked(sentence: Sentence) -> str:

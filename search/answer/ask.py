@@ -19,7 +19,7 @@ from search.answer.refusals import (
     reason_before,
     reason_of,
 )
-from search.library import Library, Place
+from search.opened import OpenIndex, Place
 
 if TYPE_CHECKING:
     from search.answer.asked import Asked
@@ -54,7 +54,7 @@ class Answer:
     nearest: tuple[Place, ...] = ()
 
 
-def answer(library: Library, question: str) -> Answer:
+def answer(library: OpenIndex, question: str) -> Answer:
     """Answer a question from the units that hold the answer, or refuse; raises BadQuery as search does."""
     from search.query import Query
 
@@ -72,7 +72,7 @@ def answer(library: Library, question: str) -> Answer:
     return _answered(library, question, asked, results.hits)
 
 
-def answer_precedent(library: Library, results: "Results") -> Answer:
+def answer_precedent(library: OpenIndex, results: "Results") -> Answer:
     """Quote the best precedent of a unit, or refuse; that they share a telling word is enough."""
     from search.answer.asked import is_content
 
@@ -84,7 +84,7 @@ def answer_precedent(library: Library, results: "Results") -> Answer:
     return answer_from(library, results.hits[:1], None)
 
 
-def answer_from(library: Library, hits: "Sequence[Hit]", question: str | None) -> Answer:
+def answer_from(library: OpenIndex, hits: "Sequence[Hit]", question: str | None) -> Answer:
     """Quote units or items whole, as many as may be served; a refusal where none passes the checks."""
     if not hits:
         return _refused(library, question, NOTHING_FOUND, ())
@@ -92,7 +92,7 @@ def answer_from(library: Library, hits: "Sequence[Hit]", question: str | None) -
     return _composed(library, question, quotes)
 
 
-def _answered(library: Library, question: str, asked: "Asked", hits: "Sequence[Hit]") -> Answer:
+def _answered(library: OpenIndex, question: str, asked: "Asked", hits: "Sequence[Hit]") -> Answer:
     """Decide by the evidence, and quote the passages that answer."""
     from search.answer.decision import packaged_decision
     from search.answer.ranking import choose, rank
@@ -115,7 +115,7 @@ def _answered(library: Library, question: str, asked: "Asked", hits: "Sequence[H
     return _composed(library, question, quotes)
 
 
-def _composed(library: Library, question: str | None, quotes: "Sequence[Quote]") -> Answer:
+def _composed(library: OpenIndex, question: str | None, quotes: "Sequence[Quote]") -> Answer:
     """The quotes that passed both checks, a line each; a refusal where none is left."""
     served = tuple(quote for quote in quotes if quote.verified)
     if not served:
@@ -124,11 +124,11 @@ def _composed(library: Library, question: str | None, quotes: "Sequence[Quote]")
     return Answer(question, text, served, None, library.index_version, served[0].answer)
 
 
-def _refused(library: Library, question: str | None, reason: str, hits: "Sequence[Hit]") -> Answer:
+def _refused(library: OpenIndex, question: str | None, reason: str, hits: "Sequence[Hit]") -> Answer:
     return Answer(question, None, (), reason, library.index_version, None, tuple(_nearest(library, hits)))
 
 
-def _nearest(library: Library, hits: "Sequence[Hit]") -> Iterator[Place]:
+def _nearest(library: OpenIndex, hits: "Sequence[Hit]") -> Iterator[Place]:
     for hit in hits[:NEAREST]:
         place = library.at(hit.row)
         if library.is_verbatim(place):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from corpus.types import Span, Unit
-from search.library import Library, Place, source_pieces
+from search.opened import OpenIndex, Place, source_pieces
 
 __all__ = ["Quote", "check_quote", "holds_place", "quote_place"]
 
@@ -37,7 +37,7 @@ class Quote:
         return next((piece.source_start for piece in pieces), self.place.span.start)
 
 
-def quote_place(library: Library, place: Place) -> Quote:
+def quote_place(library: OpenIndex, place: Place) -> Quote:
     """A whole unit, or a whole item, as a checked quotation."""
     item = place.item
     span = Span(0, len(place.unit.text)) if item is None else Span(item.start, item.end)
@@ -45,7 +45,7 @@ def quote_place(library: Library, place: Place) -> Quote:
 
 
 def check_quote(
-    library: Library,
+    library: OpenIndex,
     place: Place,
     text: str,
     span: Span,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from search.library import Library
+from search.opened import OpenIndex
 from search.references.unresolved import find_unresolved
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ FEW_WORDS = 2
 """Telling words beside an unknown reference up to which the question is about that reference alone."""
 
 
-def reason_before(library: Library, query: "Query", asked: "Asked", results: "Results") -> str | None:
+def reason_before(library: OpenIndex, query: "Query", asked: "Asked", results: "Results") -> str | None:
     """A reason to refuse that needs no evidence; None where there is none."""
     if not asked.words and not any(hit.why.reference for hit in results.hits[:1]):
         missing = find_unresolved(library, query.text)
@@ -65,7 +65,7 @@ def reason_of(asked: "Asked", evidence: "Evidence") -> str:
     return NO_SUPPORT
 
 
-def _few_words(library: Library, query: "Query", missing: tuple[str, ...]) -> bool:
+def _few_words(library: OpenIndex, query: "Query", missing: tuple[str, ...]) -> bool:
     """Whether hardly anything is asked beside references that name nothing: 第3/9号决议说了什么."""
     from corpus.plain_text.folding import fold
     from search.answer.asked import is_content
@@ -81,7 +81,7 @@ def _few_words(library: Library, query: "Query", missing: tuple[str, ...]) -> bo
     )
 
 
-def _is_known(library: Library, entity: "Entity", results: "Results") -> bool:
+def _is_known(library: OpenIndex, entity: "Entity", results: "Results") -> bool:
     """Whether a unit, or the title or date of a document, has every word of what is named.
 
     A Latin name that the term bank knows under a Chinese one stands there by that name.
@@ -97,5 +97,5 @@ def _is_known(library: Library, entity: "Entity", results: "Results") -> bool:
     return any(entity.text in hit.citation for hit in results.hits) or _dated(library, entity.text)
 
 
-def _dated(library: Library, year: str) -> bool:
+def _dated(library: OpenIndex, year: str) -> bool:
     return any(str(stored.metadata.year) == year for stored in library.snapshot.documents)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.types import Span
-from search.library import Library
+from search.opened import OpenIndex
 
 if TYPE_CHECKING:
     from corpus.citations.find import Citation
@@ -30,7 +30,7 @@ class Unresolved:
     alone: bool = False
 
 
-def find_unresolved(library: Library, text: str) -> Unresolved:
+def find_unresolved(library: OpenIndex, text: str) -> Unresolved:
     """What a query cites that the index neither holds nor cites; filters of the query do not matter.
 
     A paragraph or recommendation is written with the document named before it, as `RIV/COP/2032/5 段140`:
@@ -53,7 +53,7 @@ def find_unresolved(library: Library, text: str) -> Unresolved:
     return Unresolved(texts, alone)
 
 
-def _resolves(library: Library, catalogue: "Catalogue", reading: "Reading", citation: "Citation") -> bool:
+def _resolves(library: OpenIndex, catalogue: "Catalogue", reading: "Reading", citation: "Citation") -> bool:
     """Whether a unit is addressed, a document bears the symbol, or a unit cites the same."""
     from search.references.resolve import find_addressed, find_citing
 
@@ -77,7 +77,7 @@ def _named(reading: "Reading", citation: "Citation") -> Span:
     return Span(max(before, default=start), end)
 
 
-def _says_more(library: Library, reading: "Reading", spans: Sequence[Span]) -> bool:
+def _says_more(library: OpenIndex, reading: "Reading", spans: Sequence[Span]) -> bool:
     """Whether content words stand outside the references."""
     from corpus.plain_text.folding import fold
     from search.candidates.lexical import content_words

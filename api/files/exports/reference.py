@@ -2,17 +2,23 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias, cast
 
-from corpus.types import Metadata, UnitKind
+from corpus.types import UnitKind
 from search.library import Library
+from search.shapes.units import CitedUnit
 from search.unit_key import UnitKey
 
-__all__ = ["HitList", "Reference", "hit_list"]
+if TYPE_CHECKING:
+    from search.shapes.answers import SearchAnswer, UnitsAnswer
+    from search.shapes.precedents import RelatedAnswer
 
-Json = Mapping[str, Any]
+__all__ = ["HitList", "Listed", "Reference", "hit_list"]
+
+Listed: TypeAlias = "SearchAnswer | RelatedAnswer | UnitsAnswer"
+"""What holds a list of units."""
 
 _KINDS = {UnitKind.PARAGRAPH: "par", UnitKind.RECOMMENDATION: "rec", UnitKind.BLOCK: "block"}
 _NOT_KEY = re.compile(r"[^0-9A-Za-z_]+")
@@ -58,14 +64,13 @@ class Reference:
 class HitList:
     """Hits or units for export: the answer as JSON has it, and its units as references."""
 
-    answer: Json
+    answer: Listed
     references: tuple[Reference, ...]
 
     @property
     def query(self) -> str | None:
         """What was asked; None for a list of all units."""
-        asked: str | None = self.answer.get("query")
-        return asked
+        return cast("str | None", self.answer.get("query"))
 
     @property
     def index_version(self) -> str:
@@ -73,16 +78,16 @@ class HitList:
         return str(self.answer["index_version"])
 
 
-def hit_list(library: Library, answer: Json) -> HitList:
+def hit_list(library: Library, answer: Listed) -> HitList:
     """The references of an answer of search, related, cited-by or units, in its order.
 
-    Example: `hit_list(library, operations.units(library)).references[0].pinpoint == "第1段"`
+    Example: `hit_list(library, library.units()).references[0].pinpoint == "第1段"`
     """
-    units: Iterable[Json] = answer["hits"] if "hits" in answer else answer["units"]
+    units = cast("Sequence[CitedUnit]", answer.get("hits", answer.get("units", ())))
     return HitList(answer, tuple(_reference(library, unit) for unit in units))
 
 
-def _reference(library: Library, unit: Json) -> Reference:
+def _reference(library: Library, unit: CitedUnit) -> Reference:
     from corpus.citations.format import pinpoint_of
 
     address = UnitKey(unit["document"], UnitKind(unit["kind"]), unit["number"], unit.get("part"))
@@ -90,7 +95,13 @@ def _reference(library: Library, unit: Json) -> Reference:
     return Reference(
         key=_key(address, unit["item"]),
         title=metadata.title or metadata.symbol or address.document,
-        **_said(metadata),
+        body=metadata.body,
+        symbol=metadata.symbol,
+        date=metadata.date,
+        year=metadata.year,
+        meeting=metadata.meeting,
+        place=metadata.place,
+        language=metadata.language,
         document=address.document,
         citation=unit["citation"],
         pinpoint=pinpoint_of(library.find(address).unit, unit["item"]),
@@ -99,15 +110,10 @@ def _reference(library: Library, unit: Json) -> Reference:
         item=unit["item"],
         headings=tuple(unit["headings"]),
         quote=unit["text"],
-        span=tuple(unit["span"]),
-        rank=unit.get("rank"),
-        score=unit.get("score"),
+        span=(unit["span"][0], unit["span"][1]),
+        rank=cast("int | None", unit.get("rank")),
+        score=cast("float | None", unit.get("score")),
     )
-
-
-def _said(metadata: Metadata) -> dict[str, Any]:
-    names = ("body", "symbol", "date", "year", "meeting", "place", "language")
-    return {name: getattr(metadata, name) for name in names}
 
 
 def _key(address: UnitKey, item: str | None) -> str:

@@ -8,9 +8,6 @@ from api.service.routes import examples
 from api.service.routes.common import JsonResponse, QuestionText, Service, Text
 from api.service.routes.failures import BODY, example
 from api.service.routes.parameters import only_known
-from api.views import checked_citations as checking
-from api.views import cited_by as citing
-from api.views import not_carried
 from corpus.citations.find import find_citations
 from search.query import Query
 
@@ -60,16 +57,16 @@ def _resolved(service: Service, text: str) -> JsonResponse:
             f"send it in parts, or run `yinzheng resolve`, which has no bound"
         )
     with service.lease() as library:
-        return JsonResponse(checking.resolve_citations(library, text))
+        return JsonResponse(library.check_citations(text))
 
 
 def unresolved(service: Service) -> JsonResponse:
     """Symbols, resolutions and articles that units cite and no document of the index carries."""
     with service.lease() as library:
-        return JsonResponse(not_carried.not_carried(library))
+        return JsonResponse(library.not_carried())
 
 
 def cited_by(service: Service, ref: QuestionText) -> JsonResponse:
     """Units whose text cites a document, symbol, resolution or article."""
     with service.lease() as library:
-        return JsonResponse(citing.cited_by(library, Query(ref).text))
+        return JsonResponse(library.cited_by(Query(ref).text))

@@ -1,8 +1,8 @@
 """What the endpoints share: parameters with their bounds, the service of a request, the answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sized
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import orjson
 from fastapi import Depends, Path, Query, Request
@@ -57,10 +57,10 @@ class RequestIndex:
             self._facts.index_version = library.index_version
             yield library
 
-    def note(self, answer: dict[str, Any]) -> None:
+    def note(self, answer: Mapping[str, object]) -> None:
         """Note how many hits an answer has, or whether it is a refusal, for the metrics."""
         if "hits" in answer:
-            self._facts.hits = len(answer["hits"])
+            self._facts.hits = len(cast(Sized, answer["hits"]))
         if "answered" in answer:
             self._facts.refused = not answer["answered"]
 

@@ -11,7 +11,7 @@ from api.service.routes.common import Kinds, Service, Years
 from api.service.routes.failures import FILE, example
 from api.service.routes.files import Bom, attachment
 from api.service.routes.parameters import only_known
-from api.views.compilation import CompilationFormat, compile_index, write_compilation
+from api.views.compilation import CompilationFormat, write_compilation
 from corpus.types import UnitKind
 from search.compilation.compile import Facet
 from search.library import Library
@@ -55,7 +55,7 @@ def compile_units(
         raise BadInput(f"found bom with format {format}; only CSV has one; leave bom out")
     with service.lease() as library:
         _require_few(library, set(kind), MAX_IN_WORD if format is CompilationFormat.DOCX else MAX_COMPILED)
-        compiled = compile_index(library, kinds=kind, years=year, by=by)
+        compiled = library.compilation(kinds=kind, years=year, by=by)
         data = write_compilation(compiled, format, bom=bom)
     if format is CompilationFormat.JSON:
         return Response(data, media_type="application/json")

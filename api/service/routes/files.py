@@ -1,12 +1,12 @@
 """Answers as files: the formats of an export over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query
 from starlette.responses import Response
 
 from api.files.exports.formats import ExportFormat, file_type, render
-from api.files.exports.reference import hit_list
+from api.files.exports.reference import Listed, hit_list
 from api.service.routes.common import JsonResponse, RequestIndex
 from search.library import Library
 
@@ -21,7 +21,7 @@ Bom = Annotated[bool, Query(description="Begin a CSV file with a byte-order mark
 
 
 def answer_or_file(
-    service: RequestIndex, library: Library, answer: dict[str, Any], format: ExportFormat | None, *, bom: bool
+    service: RequestIndex, library: Library, answer: Listed, format: ExportFormat | None, *, bom: bool
 ) -> Response:
     """The answer as JSON, or its units as a file to download; raises ExportUnavailable."""
     service.note(answer)

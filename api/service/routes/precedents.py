@@ -10,8 +10,7 @@ from api.service.routes.common import JsonResponse, K, LimitedText, QuestionText
 from api.service.routes.failures import FILE, FOUND, example
 from api.service.routes.files import FILE_TYPES, Bom, FormatName, answer_or_file
 from api.service.routes.parameters import only_known
-from api.views import precedents
-from api.views.precedents import Order, RelatedRequest
+from search.precedents.order import Order
 from search.query import Query as SearchQuery
 
 __all__ = ["router"]
@@ -45,12 +44,12 @@ def related(
     bom: Bom = False,
 ) -> Response:
     """Precedents: units of other documents that say the same as the unit of `ref`, or as `text`."""
-    asked = RelatedRequest(ref, text, k, document, by, diverse, diff)
     with service.lease() as library:
-        return answer_or_file(service, library, precedents.related(library, asked), format, bom=bom)
+        answer = library.precedents(ref, text=text, k=k, document=document, by=by, diverse=diverse, diff=diff)
+        return answer_or_file(service, library, answer, format, bom=bom)
 
 
 def chain(service: Service, ref: QuestionText, document: DocumentName = None) -> JsonResponse:
     """What was said on the matter of `ref` over the years, each beside what was said before."""
     with service.lease() as library:
-        return JsonResponse(precedents.chain(library, SearchQuery(ref).text, document))
+        return JsonResponse(library.chain(SearchQuery(ref).text, document=document))

@@ -23,7 +23,6 @@ from api.service.routes.common import (
 from api.service.routes.failures import BODY, FILE, example
 from api.service.routes.files import FILE_TYPES, Bom, FormatName, answer_or_file
 from api.service.routes.parameters import only_known
-from api.views import operations
 from corpus.types import UnitKind
 from search.query import Mode
 from search.query import Query as SearchQuery
@@ -76,7 +75,7 @@ def search(
     """Ranked units; with `format`, as a file for other programs."""
     query = SearchQuery(q, k, frozenset(kind), frozenset(document), frozenset(year), mode)
     with service.lease() as library:
-        return answer_or_file(service, library, operations.search(library, query), format, bom=bom)
+        return answer_or_file(service, library, library.search(query), format, bom=bom)
 
 
 def search_posted(service: Service, body: SearchBody) -> Response:
@@ -87,6 +86,6 @@ def search_posted(service: Service, body: SearchBody) -> Response:
 def ask(service: Service, q: QuestionText) -> JsonResponse:
     """A verified quotation that answers, or a refusal."""
     with service.lease() as library:
-        answer = operations.ask(library, q)
+        answer = library.ask(q)
         service.note(answer)
         return JsonResponse(answer)

@@ -6,7 +6,7 @@ from api.service.routes import examples
 from api.service.routes.common import JsonResponse, QuestionText, Service
 from api.service.routes.failures import example
 from api.service.routes.parameters import only_known
-from api.views import operations
+from api.views import summaries as summarised
 from api.writer.writer import Writer
 
 __all__ = ["PATH", "router"]
@@ -21,7 +21,7 @@ def router(writer: Writer) -> APIRouter:
     def summary(service: Service, q: QuestionText) -> JsonResponse:
         """The answer of /v1/ask, with a summary of its citations by a model, each sentence checked."""
         with service.lease() as library:
-            answer = operations.ask(library, q, writer)
+            answer = summarised.ask(library, q, writer)
             service.note(answer)
             return JsonResponse(answer)
 

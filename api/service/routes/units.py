@@ -8,7 +8,6 @@ from api.service.routes import examples
 from api.service.routes.common import DocumentPath, JsonResponse, NumberPath, QuestionText, Service, Text
 from api.service.routes.failures import FOUND, example
 from api.service.routes.parameters import only_known
-from api.views import operations
 from corpus.types import UnitKind
 from search.query import Query as SearchQuery
 from search.unit_key import UnitKey
@@ -43,8 +42,8 @@ def unit(
 ) -> JsonResponse:
     """A unit by its printed number, or an item of it, with neighbours."""
     with service.lease() as library:
-        place = library.find(UnitKey(document, kind, number, part), item)
-        return JsonResponse(operations.unit_at(library, place, context))
+        key = UnitKey(document, kind, number, part)
+        return JsonResponse(library.unit(key, item=item, context=context))
 
 
 def show(
@@ -52,10 +51,10 @@ def show(
 ) -> JsonResponse:
     """The unit or item that a reference names, with neighbours; further ones that it names are `others`."""
     with service.lease() as library:
-        return JsonResponse(operations.show(library, SearchQuery(ref).text, context, document))
+        return JsonResponse(library.show(SearchQuery(ref).text, context=context, document=document))
 
 
 def documents(service: Service, limit: Limit = None, offset: Offset = 0) -> JsonResponse:
     """Every document with its metadata, counts and anomalies, or a page of them; not where its file lies."""
     with service.lease() as library:
-        return JsonResponse(operations.documents(library, with_paths=False, offset=offset, limit=limit))
+        return JsonResponse(library.documents(offset=offset, limit=limit))

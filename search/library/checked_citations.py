@@ -4,13 +4,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cache, lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from api.views.units import unit_json
 from corpus.types import Span
-from search.library import Library, Place
+from search.library.units import unit_json
+from search.opened import OpenIndex, Place
+from search.shapes.citations import CheckAnswer, CheckedCitation, CheckedQuotation, Status
+from search.shapes.units import CitedUnit
 
 if TYPE_CHECKING:
     from corpus.citations.find import Citation
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Status", "resolve_citations"]
 
-Json = dict[str, Any]
-
 MOST_UNITS = 20
 """Units listed for one citation, such as a range."""
 
@@ -30,14 +29,6 @@ _SOURCES = 8  # documents kept while one text is checked: they may be megabytes
 
 _DATE = re.compile(r"\s*\d{1,2}\s*月")
 _LINK = re.compile(r"[\s，,、的号文件报告中内()（）]{0,12}")
-
-
-class Status(StrEnum):
-    """What became of a citation. A range exists where each of its numbers does."""
-
-    EXISTS = "exists"
-    DIFFERS = "exists_but_differs"
-    NOT_FOUND = "not_found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +44,7 @@ class _Found:
         return bool(self.places or self.documents) and not self.missing
 
 
-def resolve_citations(library: Library, text: str) -> Json:
+def resolve_citations(library: OpenIndex, text: str) -> CheckAnswer:
     """Each citation in a text: `{"text", "index_version", "citations"}`.
 
     A citation has `status`: `exists`, `not_found`, or `exists_but_differs` where words quoted with it in
@@ -66,7 +57,7 @@ def resolve_citations(library: Library, text: str) -> Json:
     from search.references.quotations import sentences
 
     cleaned, looked_up = clean(text), _LookedUp(library)
-    listed: list[Json] = []
+    listed: list[CheckedCitation] = []
     document: str | None = None
     for sentence in sentences(cleaned):
         found = _checked(looked_up, cleaned, sentence, document)
@@ -80,14 +71,14 @@ def resolve_citations(library: Library, text: str) -> Json:
 class _LookedUp:
     """What is looked up for one text, each thing once: it may cite or quote the same a thousand times."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: OpenIndex) -> None:
         self.library = library
         self.cited_by = cache(lambda key: len(library.snapshot.citing.rows(key)))
         self.source = lru_cache(_SOURCES)(library.snapshot.documents.source)
         self.standing = cache(partial(_standing, library))
-        self._units: dict[tuple[int, str | None], Json] = {}
+        self._units: dict[tuple[int, str | None], CitedUnit] = {}
 
-    def unit(self, place: Place) -> Json:
+    def unit(self, place: Place) -> CitedUnit:
         """The JSON of a place, one object wherever it is listed."""
         key = place.row, place.label
         if key not in self._units:
@@ -97,7 +88,7 @@ class _LookedUp:
 
 def _checked(
     looked_up: _LookedUp, text: str, sentence: Span, document: str | None
-) -> list[tuple[Json, _Found]]:
+) -> list[tuple[CheckedCitation, _Found]]:
     """The citations of one sentence, with its quotations attached; `document` is that of the text before."""
     from search.references.resolve import read_reference
 
@@ -143,7 +134,7 @@ def _pinpoint(said: str, cited: "Sequence[Citation]", owner: int | None) -> int 
 class _Finder:
     """What the citations of a sentence name, in the document named there, else in that of the text before."""
 
-    def __init__(self, library: Library, reading: "Reading", document: str | None) -> None:
+    def __init__(self, library: OpenIndex, reading: "Reading", document: str | None) -> None:
         self._library = library
         self._document = document
         self._names: defaultdict[Span, set[str]] = defaultdict(set)
@@ -192,7 +183,7 @@ def _missing(citation: "Citation", places: tuple[Place, ...]) -> tuple[int, ...]
 
 def _citation_json(
     looked_up: _LookedUp, citation: "Citation", what: _Found, quotations: "list[Quotation]", shift: int
-) -> Json:
+) -> CheckedCitation:
     quotes = [_quote_json(looked_up, quotation, what, shift) for quotation in quotations]
     status = Status.EXISTS if what.exists else Status.NOT_FOUND
     if what.exists and not all(quote["verbatim"] for quote in quotes):
@@ -202,7 +193,7 @@ def _citation_json(
         "text": citation.raw,
         "span": [citation.span.start + shift, citation.span.end + shift],
         "key": citation.key,
-        "status": status.value,
+        "status": status,
         "units": [looked_up.unit(place) for place in what.places[:MOST_UNITS]],
         "documents": list(what.documents),
         "missing": list(what.missing),
@@ -211,7 +202,7 @@ def _citation_json(
     }
 
 
-def _quote_json(looked_up: _LookedUp, quotation: "Quotation", what: _Found, shift: int) -> Json:
+def _quote_json(looked_up: _LookedUp, quotation: "Quotation", what: _Found, shift: int) -> CheckedQuotation:
     """Quoted words: whether they stand where the citation says, and the citations of where else they do."""
     from search.references.quotations import holds
 
@@ -226,7 +217,7 @@ def _quote_json(looked_up: _LookedUp, quotation: "Quotation", what: _Found, shif
     }
 
 
-def _standing(library: Library, quoted: str) -> list[str]:
+def _standing(library: OpenIndex, quoted: str) -> list[str]:
     """Citations of units that hold quoted words, best match first."""
     from search.query import MAX_LENGTH, Mode, Query, clean
     from search.references.quotations import holds

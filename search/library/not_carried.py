@@ -1,20 +1,18 @@
 """What units cite and no document of the index carries: gaps of the collection, or misprints."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from api.views.units import unit_json
-from search.library import Library
+from search.library.units import unit_json
+from search.opened import OpenIndex
+from search.shapes.citations import NotCarried, NotCarriedAnswer
 
 __all__ = ["not_carried"]
-
-Json = dict[str, Any]
 
 _KINDS = ("symbol", "resolution", "decision", "article")
 """Paragraphs and recommendations are looked up by `resolve`; what they are of is a symbol or a title."""
 
 
-def not_carried(library: Library) -> Json:
+def not_carried(library: OpenIndex) -> NotCarriedAnswer:
     """Symbols, resolutions, decisions and articles without their document, the most cited first.
 
     `{"index_version", "unresolved": [{"kind", "key", "text", "units", "first", "place"}]}`: `text` as
@@ -24,7 +22,7 @@ def not_carried(library: Library) -> Json:
     """
     carried = set(_carried_keys(library))
     treaties = set(_carried_treaties(library))
-    listed: list[Json] = []
+    listed: list[NotCarried] = []
     for cited in library.snapshot.citing.cited():
         kind, _, name = cited.key.partition(":")
         if kind not in _KINDS or cited.key in carried:
@@ -45,7 +43,7 @@ def not_carried(library: Library) -> Json:
     return {"index_version": library.index_version, "unresolved": listed}
 
 
-def _carried_keys(library: Library) -> Iterator[str]:
+def _carried_keys(library: OpenIndex) -> Iterator[str]:
     from corpus.citations.find import find_citations
 
     for stored in library.snapshot.documents:
@@ -53,7 +51,7 @@ def _carried_keys(library: Library) -> Iterator[str]:
             yield from (citation.key for citation in find_citations(stored.metadata.symbol))
 
 
-def _carried_treaties(library: Library) -> Iterator[str]:
+def _carried_treaties(library: OpenIndex) -> Iterator[str]:
     """Canonical names of the treaties that are documents of the index; a report on one is not the treaty."""
     from corpus.citations.find import find_citations
 

@@ -3,36 +3,37 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal, cast
 
-from api.errors import AmbiguousReference, BadInput
-from api.views.operations import resolve
-from api.views.units import hit_json, unit_json
-from api.views.wording import comparison_json, obligation_json
-from search.library import Library, Place
+from search.errors import AmbiguousReference, BadRequest
+from search.library.operations import resolve
+from search.library.units import hit_json, unit_json
+from search.library.wording import comparison_json, obligation_json
+from search.opened import OpenIndex, Place
+from search.precedents.order import Order
+from search.shapes.precedents import (
+    ChainAnswer,
+    ChainLink,
+    PastedText,
+    PrecedentUnit,
+    RelatedAnswer,
+    SideBySide,
+    Since,
+)
+from search.shapes.units import CitedUnit
 
 if TYPE_CHECKING:
     from search.hits import Hit
     from search.searcher import Results
 
-__all__ = ["Order", "RelatedRequest", "chain", "place_of", "related"]
-
-Json = dict[str, Any]
-
-
-class Order(StrEnum):
-    """In which order precedents come; undated documents come last."""
-
-    STRENGTH = "strength"
-    DATE = "date"
+__all__ = ["RelatedRequest", "chain", "place_of", "related"]
 
 
 @dataclass(frozen=True, slots=True)
 class RelatedRequest:
     """What precedents are asked for: of the unit that `reference` names, or of a pasted `text`.
 
-    Raises BadInput unless exactly one is given. `document` says which document the reference is of.
+    Raises BadRequest unless exactly one is given. `document` says which document the reference is of.
     """
 
     reference: str | None = None
@@ -47,13 +48,13 @@ class RelatedRequest:
         """Refuse both and neither."""
         if (self.reference is None) == (self.text is None):
             found = "neither" if self.reference is None else "both"
-            raise BadInput(
+            raise BadRequest(
                 f"found {found} of a reference and a text, where one was expected; "
                 "give a reference such as 2031年会议建议3, or paste a paragraph as text"
             )
 
 
-def related(library: Library, asked: RelatedRequest) -> Json:
+def related(library: OpenIndex, asked: RelatedRequest) -> RelatedAnswer:
     """Precedents: `{"query", "index_version", "by", "source", "hits"}`.
 
     `source` is the unit asked for, or `{"text"}` as it was read. Each hit has the `date` of its document,
@@ -64,27 +65,28 @@ def related(library: Library, asked: RelatedRequest) -> Json:
     query = asked.reference if asked.reference is not None else asked.text or ""
     Query(query, asked.k)  # refuses what cannot be run before anything is looked up
     place = None if asked.reference is None else place_of(library, asked.reference, asked.document)
+    source: CitedUnit | PastedText
     source = {"text": clean(query)} if place is None else unit_json(library, place)
     results = _results(library, asked, place)
     dates = {hit.row: _date(library, hit.row) for hit in results.hits}
     hits = _ordered(_diverse(results.hits, asked), asked.by, dates)
     since = None if place is None else _date(library, place.row)
-    listed = []
+    listed: list[PrecedentUnit] = []
     for hit in hits:
-        one = {**hit_json(library, hit), "date": _iso(dates[hit.row])}
+        one = cast(PrecedentUnit, {**hit_json(library, hit), "date": _iso(dates[hit.row])})
         if asked.diff:
             one["diff"] = _diff(library, source["text"], one["text"], since, dates[hit.row])
         listed.append(one)
     return {
         "query": query,
         "index_version": results.index_version,
-        "by": asked.by.value,
+        "by": asked.by,
         "source": source,
         "hits": listed,
     }
 
 
-def chain(library: Library, reference: str, document: str | None = None) -> Json:
+def chain(library: OpenIndex, reference: str, document: str | None = None) -> ChainAnswer:
     """What was said on one matter, earliest first: `{"query", "index_version", "threshold", "links"}`.
 
     Each link is a unit with `date`, `score` (null for the unit asked for, which has `asked` true),
@@ -96,13 +98,13 @@ def chain(library: Library, reference: str, document: str | None = None) -> Json
     from search.query import Query
 
     place = place_of(library, Query(reference).text, document)
-    links = []
+    links: list[ChainLink] = []
     for link in chain_of(library.snapshot, library.searcher, library.segmenter, place.row):
-        change = None
+        change: Since | None = None
         if link.comparison is not None and link.previous is not None:
             before = library.at(link.previous)
-            change = {"since": library.citation(before)}
-            change |= comparison_json(link.comparison, before.text, link.unit.text)
+            compared = comparison_json(link.comparison, before.text, link.unit.text)
+            change = {"since": library.citation(before), **compared}
         links.append(
             {
                 **unit_json(library, library.at(link.row)),
@@ -121,7 +123,7 @@ def chain(library: Library, reference: str, document: str | None = None) -> Json
     }
 
 
-def place_of(library: Library, reference: str, document: str | None = None) -> Place:
+def place_of(library: OpenIndex, reference: str, document: str | None = None) -> Place:
     """The one unit that a reference names; raises UnknownReference, AmbiguousReference."""
     places = resolve(library, reference, document)
     if len({place.row for place in places}) > 1:
@@ -133,7 +135,7 @@ def place_of(library: Library, reference: str, document: str | None = None) -> P
     return library.at(places[0].row)
 
 
-def _results(library: Library, asked: RelatedRequest, place: Place | None) -> "Results":
+def _results(library: OpenIndex, asked: RelatedRequest, place: Place | None) -> "Results":
     from search.precedents.diversity import DEEPER
     from search.query import MAX_K, Query
 
@@ -157,19 +159,20 @@ def _ordered(hits: "Sequence[Hit]", by: Order, dates: dict[int, date | None]) ->
     return [replace(hit, rank=rank) for rank, hit in enumerate(dated, start=1)]
 
 
-def _diff(library: Library, source: str, hit: str, since: date | None, when: date | None) -> Json:
+def _diff(library: OpenIndex, source: str, hit: str, since: date | None, when: date | None) -> SideBySide:
     """The wording beside that of the source, from the older to the newer; a pasted text is the newest.
 
     A hit without a date counts as the older.
     """
     from search.wording.compare import compare
 
+    older: Literal["source", "hit"]
     older = "source" if since is not None and when is not None and since < when else "hit"
     old, new = (hit, source) if older == "hit" else (source, hit)
     return {"older": older, **comparison_json(compare(old, new, library.segmenter), old, new)}
 
 
-def _date(library: Library, row: int) -> date | None:
+def _date(library: OpenIndex, row: int) -> date | None:
     from search.precedents.chronology import date_of_row
 
     return date_of_row(library.snapshot, row)

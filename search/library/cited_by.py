@@ -1,17 +1,14 @@
 """Which units cite a document, symbol, resolution or article."""
 
-from typing import Any
-
-from api.errors import NothingCited
-from api.views.units import unit_json
-from search.library import Library
+from search.errors import NothingCited
+from search.library.units import unit_json
+from search.opened import OpenIndex
+from search.shapes.answers import CitedByAnswer
 
 __all__ = ["cited_by"]
 
-Json = dict[str, Any]
 
-
-def cited_by(library: Library, reference: str) -> Json:
+def cited_by(library: OpenIndex, reference: str) -> CitedByAnswer:
     """Units whose text cites a document, symbol, resolution or article; raises NothingCited.
 
     Example: `{"query": "CTOC/COP/WG.4/2015/4", "index_version": "1-3f2a9c", "units": [unit, …]}`
@@ -21,7 +18,7 @@ def cited_by(library: Library, reference: str) -> Json:
     return {"query": reference, "index_version": library.index_version, "units": units}
 
 
-def _keys(library: Library, reference: str) -> set[str]:
+def _keys(library: OpenIndex, reference: str) -> set[str]:
     """The citation keys of what a reference names; a document is known by its symbol."""
     from corpus.citations.find import find_citations
     from search.references.resolve import read_reference

@@ -1,9 +1,9 @@
-"""What an open index answers besides ranking: units by address, neighbours, citations, quotes."""
+"""An open index: units by address, neighbours, citations, quotes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from corpus.types import Item, Run, Span, Unit, page_at
 from search.errors import UnknownItem, UnknownUnit
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from models.segmenter import Segmenter
     from search.searcher import Searcher, Stage
 
-__all__ = ["Library", "Place", "is_verbatim", "open_library"]
+__all__ = ["OpenIndex", "Place", "is_verbatim", "open_as"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,11 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
-    """One open generation of an index with everything needed to answer from it."""
+class OpenIndex:
+    """One open generation of an index with everything needed to answer from it.
+
+    `search.library.Library` adds what it answers; what an answer is made from asks for this one.
+    """
 
     snapshot: "Snapshot"
     encoder: "Encoder"
@@ -162,18 +165,22 @@ def source_pieces(runs: tuple[Run, ...], start: int, end: int) -> Iterator[Run]:
             yield Run(first, run.source_start + first - run.text_start, last - first)
 
 
-def open_library(
+Opened = TypeVar("Opened", bound=OpenIndex)
+
+
+def open_as(
+    made_as: type[Opened],
     index_dir: Path,
     *,
     verify: bool = True,
     term_bank: Path | None = None,
     stage: "Stage | None" = None,
-) -> Library:
+) -> Opened:
     """Open an index with the encoder that made it; the errors of indexer and models say what is wrong.
 
     `term_bank` is a user's own bank, laid over the packaged one; raises BadTermBank. `stage` observes the
     stages of each search, such as a clock.
-    Example: `open_library(Path(".yinzheng")).index_version == "1-3f2a9c"`
+    Example: `open_as(OpenIndex, Path(".yinzheng")).index_version == "1-3f2a9c"`
     """
     from indexer.snapshot import Snapshot
     from models.encoders.registry import load_encoder
@@ -192,4 +199,4 @@ def open_library(
     except BaseException:
         snapshot.close()
         raise
-    return Library(snapshot, encoder, segmenter, made)
+    return made_as(snapshot, encoder, segmenter, made)

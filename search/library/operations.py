@@ -1,20 +1,21 @@
-"""The read operations of the interface: each takes an open library and gives one JSON object."""
+"""The read operations: each takes an open index and gives one object of `search.shapes`."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
-from api.views.units import document_json, quote_json, results_json, unit_json
-from search.library import Library, Place
+from search.library.units import document_json, quote_json, results_json, unit_json
+from search.opened import OpenIndex, Place
 from search.references.unresolved import find_unresolved
+from search.shapes.answers import AskAnswer, SearchAnswer, ShowAnswer, UnitAnswer, UnitsAnswer
+from search.shapes.documents import DocumentsAnswer
 from search.unit_key import UnitKey
 
 if TYPE_CHECKING:
-    from api.writer.types import Written
-    from api.writer.writer import Writer
     from search.answer.ask import Answer
     from search.query import Query
 
 __all__ = [
+    "answer_json",
     "ask",
     "ask_source",
     "documents",
@@ -25,47 +26,44 @@ __all__ = [
     "units",
 ]
 
-Json = dict[str, Any]
 
-
-def search(library: Library, query: "Query") -> Json:
+def search(library: OpenIndex, query: "Query") -> SearchAnswer:
     """Ranked units: `{"query", "index_version", "hits", "unresolved"}`.
 
     `unresolved` are the references of the query that name nothing in the index.
     """
     missing = find_unresolved(library, query.text).texts
     found = results_json(library, library.searcher.search(query), query.text)
-    return {**found, "unresolved": list(missing)}
+    found["unresolved"] = list(missing)
+    return found
 
 
-def related_to(library: Library, key: UnitKey, k: int) -> Json:
+def related_to(library: OpenIndex, key: UnitKey, k: int) -> SearchAnswer:
     """Precedents of the unit with this address; raises UnknownUnit."""
     return results_json(library, library.searcher.related(library.find(key).row, k), None)
 
 
-def ask(library: Library, question: str, writer: "Writer | None" = None) -> Json:
+def ask(library: OpenIndex, question: str) -> AskAnswer:
     """A quoted answer or a refusal: `{"query", "answered", "answer", "citations", "reason", …}`.
 
     `answer_span` marks what answers a factoid, in characters of `answer`; `nearest` are units offered under a
-    refusal, which do not answer and are not cited. `summary` is what a writer made of the citations, each
-    sentence checked; `writer` tells how it fared. Both are None without one, and change nothing else.
+    refusal, which do not answer and are not cited. `summary` and `writer` are None: they are for whoever
+    has a model write one.
     """
     from search.answer import ask as asking
 
-    answer = asking.answer(library, question)
-    written = None if writer is None else writer.write(library, question, answer)
-    return _answer_json(library, answer, written)
+    return answer_json(library, asking.answer(library, question))
 
 
-def ask_source(library: Library, key: UnitKey) -> Json:
+def ask_source(library: OpenIndex, key: UnitKey) -> AskAnswer:
     """The best precedent of a unit as an answer, or a refusal where there is none."""
     from search.answer import ask as asking
 
     precedents = library.searcher.related(library.find(key).row, 1)
-    return _answer_json(library, asking.answer_precedent(library, precedents))
+    return answer_json(library, asking.answer_precedent(library, precedents))
 
 
-def show(library: Library, reference: str, context: int = 0, document: str | None = None) -> Json:
+def show(library: OpenIndex, reference: str, context: int = 0, document: str | None = None) -> ShowAnswer:
     """The unit that a reference names, with neighbours; further units that it names are `others`."""
     first, *others = resolve(library, reference, document)
     return {
@@ -75,9 +73,10 @@ def show(library: Library, reference: str, context: int = 0, document: str | Non
     }
 
 
-def unit_at(library: Library, place: Place, context: int = 0) -> Json:
+def unit_at(library: OpenIndex, place: Place, context: int = 0) -> UnitAnswer:
     """A unit with `index_version`, and its neighbours under `context` where some were asked for."""
-    answer = {"index_version": library.index_version, **unit_json(library, place)}
+    shown = unit_json(library, place)
+    answer = cast(UnitAnswer, {"index_version": library.index_version, **shown})
     if context:
         before, after = library.neighbours(place, context)
         answer["context"] = {
@@ -87,13 +86,15 @@ def unit_at(library: Library, place: Place, context: int = 0) -> Json:
     return answer
 
 
-def units(library: Library) -> Json:
+def units(library: OpenIndex) -> UnitsAnswer:
     """Every citable unit: `{"index_version", "units"}`."""
     listed = [unit_json(library, place) for place in library.places()]
     return {"index_version": library.index_version, "units": listed}
 
 
-def documents(library: Library, *, with_paths: bool, offset: int = 0, limit: int | None = None) -> Json:
+def documents(
+    library: OpenIndex, *, with_paths: bool = False, offset: int = 0, limit: int | None = None
+) -> DocumentsAnswer:
     """Documents with metadata, counts and anomalies: `{"index_version", "total", "documents"}`.
 
     `total` counts all of them; `limit` of them are listed, from the one after the first `offset`; None: all.
@@ -103,7 +104,7 @@ def documents(library: Library, *, with_paths: bool, offset: int = 0, limit: int
     return {"index_version": library.index_version, "total": len(stored), "documents": listed}
 
 
-def resolve(library: Library, reference: str, document: str | None = None) -> Sequence[Place]:
+def resolve(library: OpenIndex, reference: str, document: str | None = None) -> Sequence[Place]:
     """The places that a reference names, at least one; raises UnknownReference."""
     from search.references.resolve import resolve as resolve_reference
 
@@ -111,9 +112,8 @@ def resolve(library: Library, reference: str, document: str | None = None) -> Se
     return [library.at(match.row, match.item) for match in found]
 
 
-def _answer_json(library: Library, answer: "Answer", written: "Written | None" = None) -> Json:
-    from api.writer.view import summary_json, writer_json
-
+def answer_json(library: OpenIndex, answer: "Answer") -> AskAnswer:
+    """An answer or a refusal as `ask` gives it."""
     return {
         "query": answer.query,
         "index_version": answer.index_version,
@@ -123,6 +123,6 @@ def _answer_json(library: Library, answer: "Answer", written: "Written | None" =
         "citations": [quote_json(library, quote) for quote in answer.quotes],
         "reason": answer.reason,
         "nearest": [unit_json(library, place) for place in answer.nearest],
-        "summary": summary_json(written),
-        "writer": writer_json(written),
+        "summary": None,
+        "writer": None,
     }

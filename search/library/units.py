@@ -1,0 +1,159 @@
+"""Units, hits and documents as the JSON objects of the interface; the order of fields is fixed here."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
+
+from corpus.types import Anomaly
+from search.opened import OpenIndex, Place
+from search.shapes.answers import SearchAnswer
+from search.shapes.documents import AnomalyRecord, DocumentRecord
+from search.shapes.units import CitedUnit, FoundUnit, QuotedUnit
+
+if TYPE_CHECKING:
+    from indexer.snapshot import StoredDocument
+    from search.answer.quotes import Quote
+    from search.searcher import Hit, Results
+
+__all__ = [
+    "anomalies_json",
+    "anomaly_json",
+    "document_json",
+    "hit_json",
+    "quote_json",
+    "results_json",
+    "unit_json",
+]
+
+
+def unit_json(library: OpenIndex, place: Place) -> CitedUnit:
+    """A unit, or an item of it, with its citation.
+
+    Example: `{"document": "r19", "kind": "recommendation", "number": 17, "item": None, "text": …,
+    "headings": […], "citation": "《…》，建议17", "span": [812, 1022]}`; the fields that
+    `CitedUnit` says may be absent are there only where they say something.
+    """
+    unit = place.unit
+    fields: CitedUnit = {
+        "document": unit.document,
+        "kind": unit.kind,
+        "number": unit.number,
+        "item": place.label,
+        "text": place.text,
+        "headings": list(unit.headings),
+        "citation": library.citation(place),
+        "span": list(place.span),
+    }
+    if unit.part is not None:
+        fields["part"] = unit.part
+    if unit.topics:
+        fields["topics"] = list(unit.topics)
+    if unit.number_inferred:
+        fields["number_inferred"] = True
+    page = library.page(unit.document, place.span.start)
+    if page is not None:
+        fields["page"] = page
+    _add_particulars(fields, place)
+    return fields
+
+
+def _add_particulars(fields: CitedUnit, place: Place) -> None:
+    """What articles, blocks and rows of tables have, and what a text passes over."""
+    unit = place.unit
+    if unit.suffix is not None:
+        fields["suffix"] = unit.suffix
+    if unit.clause is not None:
+        fields["clause"] = unit.clause
+    if unit.label is not None:
+        fields["label"] = unit.label
+    if unit.table is not None:
+        fields["table"] = unit.table
+    if unit.row is not None:
+        fields["row"] = unit.row
+    start, end = (0, len(unit.text)) if place.item is None else (place.item.start, place.item.end)
+    gaps = [gap for gap in unit.gaps if start <= gap.at <= end]
+    if gaps:
+        fields["gaps"] = [{"at": gap.at - start, "kind": gap.kind, "span": list(gap.span)} for gap in gaps]
+
+
+def quote_json(library: OpenIndex, quote: "Quote") -> QuotedUnit:
+    """A citation of an answer: its unit, the words quoted, and the verdicts on them.
+
+    `verified` is both of `verified_text` (verbatim in the unit) and `verified_place` (the same characters of
+    the stored source); `lead` are the words that lead into a quoted item, only where there are some.
+    `page` is that on which the quote begins.
+    """
+    fields = cast(
+        QuotedUnit,
+        {
+            **unit_json(library, quote.place),
+            "quote": quote.text,
+            "verified": quote.verified,
+            "verified_text": quote.verified_text,
+            "verified_place": quote.verified_place,
+        },
+    )
+    page = library.page(quote.place.unit.document, quote.source_start)
+    if page is not None:
+        fields["page"] = page
+    if quote.lead is not None:
+        fields["lead"] = quote.lead
+    return fields
+
+
+def hit_json(library: OpenIndex, hit: "Hit") -> FoundUnit:
+    """A hit: rank, score, why it matched, and its unit."""
+    return {
+        "rank": hit.rank,
+        "score": round(float(hit.score), 6),
+        "why": {
+            "words": list(hit.why.words),
+            "variants": list(hit.why.variants),
+            "meaning": None if hit.why.meaning is None else round(float(hit.why.meaning), 3),
+            "reference": hit.why.reference,
+        },
+        **unit_json(library, library.at(hit.row, hit.item)),
+    }
+
+
+def results_json(library: OpenIndex, results: "Results", query: str | None) -> SearchAnswer:
+    """The answer of search and related: query, index_version, hits."""
+    hits = [hit_json(library, hit) for hit in results.hits]
+    return {"query": query, "index_version": results.index_version, "hits": hits}
+
+
+def document_json(document: "StoredDocument", *, with_path: bool) -> DocumentRecord:
+    """A document: metadata, counts of its units, anomalies. Unknown metadata is null.
+
+    `path` tells where its file lies on this machine, which is no business of a client of the service.
+    """
+    said = document.metadata
+    record: DocumentRecord = {
+        "document": document.id,
+        "title": said.title,
+        "symbol": said.symbol,
+        "body": said.body,
+        "session": said.session,
+        "meeting": None if said.meeting is None else [day.isoformat() for day in said.meeting],
+        "date": None if said.date is None else said.date.isoformat(),
+        "place": said.place,
+        "distribution": said.distribution,
+        "language": said.language,
+        "paragraphs": document.paragraphs,
+        "recommendations": document.recommendations,
+        "blocks": document.blocks,
+        "encoding": document.encoding,
+        "anomalies": anomalies_json(document.anomalies),
+    }
+    if with_path:
+        record["path"] = document.path
+    return record
+
+
+def anomaly_json(anomaly: Anomaly) -> AnomalyRecord:
+    """An anomaly: kind, message, span in the source."""
+    return {"kind": anomaly.kind, "message": anomaly.message, "span": list(anomaly.span)}
+
+
+def anomalies_json(anomalies: Iterable[Anomaly]) -> list[AnomalyRecord]:
+    """Anomalies in the order in which they stand."""
+    return [anomaly_json(anomaly) for anomaly in anomalies]

@@ -1,0 +1,1 @@
+"""The JSON objects of the interface, each declared once."""
