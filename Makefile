@@ -14,7 +14,7 @@ BASE := $(VENV)/.installed-base
 DEV  := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint load-test fault-test bench bench-encoder lock clean
+.PHONY: help docs demo serve test lint load-test fault-test bench bench-encoder lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ demo: $(BASE) ## from nothing to a cited answer, on the sample documents
 serve: $(BASE) ## the HTTP service over INDEX (the samples unless another is named)
 	@test -d '$(INDEX)' || $(BIN)/yinzheng index corpus/samples --index '$(INDEX)'
 	@$(BIN)/yinzheng serve --index '$(INDEX)'
+
+docs: $(BASE) ## the tables of docs/json.md, from the declarations of the answers
+	@$(BIN)/python -m api.service.json_tables
 
 lint: $(DEV) ## ruff and mypy
 	$(BIN)/ruff check .

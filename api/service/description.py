@@ -4,6 +4,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from api.service.declared import describe_fields
+
 __all__ = ["describe"]
 
 _PROBLEM: dict[str, Any] = {
@@ -39,6 +41,7 @@ def _complete(schema: dict[str, Any], with_keys: bool) -> None:
     components = schema.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = _PROBLEM
     components["securitySchemes"] = _SCHEMES
+    describe_fields(components["schemas"])
     for path, methods in schema["paths"].items():
         for operation in methods.values():
             if path.startswith("/v1"):

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Depends
 
 from api.errors import NotReady
+from api.service.declared import ReloadAnswer
 from api.service.routes import examples
 from api.service.routes.common import JsonResponse, Service
 from api.service.routes.failures import example
@@ -14,7 +15,7 @@ __all__ = ["router"]
 def router() -> APIRouter:
     """The endpoint /v1/reload."""
     routes = APIRouter(prefix="/v1", tags=["operation"], dependencies=[Depends(only_known)])
-    routes.post("/reload", responses=example(examples.RELOADED))(reload)
+    routes.post("/reload", response_model=ReloadAnswer, responses=example(examples.RELOADED))(reload)
     return routes
 
 

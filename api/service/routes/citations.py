@@ -10,6 +10,8 @@ from api.service.routes.failures import BODY, example
 from api.service.routes.parameters import only_known
 from corpus.citations.find import find_citations
 from search.query import Query
+from search.shapes.answers import CitedByAnswer
+from search.shapes.citations import CheckAnswer, NotCarriedAnswer
 
 __all__ = ["MAX_PASTED", "TextBody", "router"]
 
@@ -32,10 +34,14 @@ class TextBody(BaseModel):
 def router() -> APIRouter:
     """The endpoints /v1/citations/resolve, /v1/citations/unresolved and /v1/cited-by."""
     routes = APIRouter(prefix="/v1", tags=["citations"], dependencies=[Depends(only_known)])
-    routes.get("/citations/resolve", responses=example(examples.RESOLVED))(resolve)
-    routes.post("/citations/resolve", responses=example(examples.RESOLVED, *BODY))(resolve_posted)
-    routes.get("/citations/unresolved", responses=example(examples.UNRESOLVED))(unresolved)
-    routes.get("/cited-by", responses=example(examples.CITED_BY))(cited_by)
+    routes.get("/citations/resolve", response_model=CheckAnswer, responses=example(examples.RESOLVED))(
+        resolve
+    )
+    posted = example(examples.RESOLVED, *BODY)
+    routes.post("/citations/resolve", response_model=CheckAnswer, responses=posted)(resolve_posted)
+    cited = example(examples.UNRESOLVED)
+    routes.get("/citations/unresolved", response_model=NotCarriedAnswer, responses=cited)(unresolved)
+    routes.get("/cited-by", response_model=CitedByAnswer, responses=example(examples.CITED_BY))(cited_by)
     return routes
 
 

@@ -15,6 +15,7 @@ from api.views.compilation import CompilationFormat, write_compilation
 from corpus.types import UnitKind
 from search.compilation.compile import Facet
 from search.library import Library
+from search.shapes.compilation import CompileAnswer
 
 __all__ = ["router"]
 
@@ -38,7 +39,8 @@ _TYPES = {
 def router() -> APIRouter:
     """The endpoint /v1/compile."""
     routes = APIRouter(prefix="/v1", tags=["documents"], dependencies=[Depends(only_known)])
-    routes.get("/compile", responses=example(examples.COMPILED, *FILE, files=_TYPES.values()))(compile_units)
+    answers = example(examples.COMPILED, *FILE, files=_TYPES.values())
+    routes.get("/compile", response_model=CompileAnswer, responses=answers)(compile_units)
     return routes
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import PlainTextResponse, Response
 
+from api.service.declared import ReadyState, ServiceState
 from api.service.gate.problems import problem
 from api.service.metrics import Metrics
 from api.service.routes.common import JsonResponse, Service
@@ -16,18 +17,17 @@ __all__ = ["router"]
 
 def router() -> APIRouter:
     """The endpoints /healthz, /readyz and /metrics."""
-    routes = APIRouter(default_response_class=JsonResponse, tags=["operation"])
-    routes.get("/healthz", responses=_answers({"status": "alive"}))(healthz)
+    routes = APIRouter(tags=["operation"])
+    routes.get("/healthz", response_model=ServiceState, responses=_answers({"status": "alive"}))(healthz)
     ready = _answers({"status": "ready", "index_version": "7-3f2a9c"})
-    routes.get("/readyz", responses={**ready, **problems(503)})(readyz)
+    routes.get("/readyz", response_model=ReadyState, responses={**ready, **problems(503)})(readyz)
     routes.get("/metrics", response_class=PlainTextResponse)(metrics)
     return routes
 
 
 def _answers(example: dict[str, str]) -> dict[int | str, dict[str, Any]]:
     """What an endpoint answers with status 200, by example."""
-    answer = {"schema": {"type": "object"}, "example": example}
-    return {200: {"description": "Answer", "content": {"application/json": answer}}}
+    return {200: {"description": "Answer", "content": {"application/json": {"example": example}}}}
 
 
 async def healthz() -> JsonResponse:

@@ -12,6 +12,7 @@ from api.service.routes.files import FILE_TYPES, Bom, FormatName, answer_or_file
 from api.service.routes.parameters import only_known
 from search.precedents.order import Order
 from search.query import Query as SearchQuery
+from search.shapes.precedents import ChainAnswer, RelatedAnswer
 
 __all__ = ["router"]
 
@@ -26,8 +27,9 @@ Diff = Annotated[bool, Query(description="Compare the wording of each with that 
 def router() -> APIRouter:
     """The endpoints /v1/related and /v1/chain."""
     routes = APIRouter(prefix="/v1", tags=["precedents"], dependencies=[Depends(only_known)])
-    routes.get("/related", responses=example(examples.RELATED, *FOUND, *FILE, files=FILE_TYPES))(related)
-    routes.get("/chain", responses=example(examples.CHAIN, *FOUND))(chain)
+    answers = example(examples.RELATED, *FOUND, *FILE, files=FILE_TYPES)
+    routes.get("/related", response_model=RelatedAnswer, responses=answers)(related)
+    routes.get("/chain", response_model=ChainAnswer, responses=example(examples.CHAIN, *FOUND))(chain)
     return routes
 
 

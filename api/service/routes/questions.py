@@ -26,6 +26,7 @@ from api.service.routes.parameters import only_known
 from corpus.types import UnitKind
 from search.query import Mode
 from search.query import Query as SearchQuery
+from search.shapes.answers import AskAnswer, SearchAnswer
 
 __all__ = ["SearchBody", "router"]
 
@@ -55,9 +56,13 @@ class SearchBody(BaseModel):
 def router() -> APIRouter:
     """The endpoints /v1/search and /v1/ask."""
     routes = APIRouter(prefix="/v1", tags=["search"], dependencies=[Depends(only_known)])
-    routes.get("/search", responses=example(examples.SEARCH, *FILE, files=FILE_TYPES))(search)
-    routes.post("/search", responses=example(examples.SEARCH, *BODY))(search_posted)
-    routes.get("/ask", responses=example(examples.ASK))(ask)
+    routes.get(
+        "/search", response_model=SearchAnswer, responses=example(examples.SEARCH, *FILE, files=FILE_TYPES)
+    )(search)
+    routes.post("/search", response_model=SearchAnswer, responses=example(examples.SEARCH, *BODY))(
+        search_posted
+    )
+    routes.get("/ask", response_model=AskAnswer, responses=example(examples.ASK))(ask)
     return routes
 
 

@@ -8,6 +8,7 @@ from api.service.routes.failures import example
 from api.service.routes.parameters import only_known
 from api.views import summaries as summarised
 from api.writer.writer import Writer
+from search.shapes.answers import AskAnswer
 
 __all__ = ["PATH", "router"]
 
@@ -25,5 +26,5 @@ def router(writer: Writer) -> APIRouter:
             service.note(answer)
             return JsonResponse(answer)
 
-    routes.get(PATH, responses=example(examples.SUMMARY))(summary)
+    routes.get(PATH, response_model=AskAnswer, responses=example(examples.SUMMARY))(summary)
     return routes

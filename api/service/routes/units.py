@@ -10,6 +10,8 @@ from api.service.routes.failures import FOUND, example
 from api.service.routes.parameters import only_known
 from corpus.types import UnitKind
 from search.query import Query as SearchQuery
+from search.shapes.answers import ShowAnswer, UnitAnswer
+from search.shapes.documents import DocumentsAnswer
 from search.unit_key import UnitKey
 
 __all__ = ["router"]
@@ -25,9 +27,10 @@ Context = Annotated[int, Query(ge=0, le=100, description="Neighbours on each sid
 def router() -> APIRouter:
     """The endpoints /v1/units/…, /v1/show and /v1/documents."""
     routes = APIRouter(prefix="/v1", tags=["documents"], dependencies=[Depends(only_known)])
-    routes.get("/units/{document}/{kind}/{number}", responses=example(examples.UNIT, *FOUND))(unit)
-    routes.get("/show", responses=example(examples.SHOWN, *FOUND))(show)
-    routes.get("/documents", responses=example(examples.DOCUMENTS))(documents)
+    at = "/units/{document}/{kind}/{number}"
+    routes.get(at, response_model=UnitAnswer, responses=example(examples.UNIT, *FOUND))(unit)
+    routes.get("/show", response_model=ShowAnswer, responses=example(examples.SHOWN, *FOUND))(show)
+    routes.get("/documents", response_model=DocumentsAnswer, responses=example(examples.DOCUMENTS))(documents)
     return routes
 
 
