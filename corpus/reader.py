@@ -8,6 +8,7 @@ from corpus.errors import EmptyFile, TooLarge, UnreadableFile
 from corpus.formats import extract
 from corpus.formats.extracted import Extracted
 from corpus.metadata.found import find_metadata, merge
+from corpus.metadata.listed import TABLE, Row, supplied_by
 from corpus.metadata.supplied import read_supplied, split_front_matter, supplied_from
 from corpus.types import Document, Metadata, Omission, OmissionKind
 from corpus.units import find_units
@@ -15,8 +16,8 @@ from corpus.units import find_units
 __all__ = ["parse_document", "parse_extracted", "read_document"]
 
 
-def read_document(path: Path, *, most_characters: int | None = None) -> Document:
-    """Read a file with what `NAME.toml` beside it and its own front matter say of it.
+def read_document(path: Path, *, most_characters: int | None = None, row: Row = ()) -> Document:
+    """Read a file with what `NAME.toml` beside it, its own front matter, and its row of a table say of it.
 
     A text of more than `most_characters` is refused before it is parsed.
     Raises CorpusError: what cannot be opened, holds no text, or is in no format that is read.
@@ -34,6 +35,7 @@ def read_document(path: Path, *, most_characters: int | None = None) -> Document
         )
     _, values = split_front_matter(extracted.text, str(path))
     supplied = read_supplied(path).over(supplied_from(values, f"front matter of {path}"))
+    supplied = supplied.over(supplied_by(row, f"{TABLE}, the line of {path}"))
     return parse_extracted(extracted, supplied.id or path.stem, supplied=supplied.metadata)
 
 

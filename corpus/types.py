@@ -16,7 +16,7 @@ as they stand), end excluded.
 import bisect
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -29,12 +29,16 @@ __all__ = [
     "Metadata",
     "Omission",
     "OmissionKind",
+    "Relation",
     "Run",
     "Span",
     "Unit",
     "UnitKind",
     "page_at",
 ]
+
+
+_SINGLE_FACETS = frozenset({"type", "year", "body", "session", "place", "distribution", "language", "symbol"})
 
 
 class Span(NamedTuple):
@@ -99,6 +103,21 @@ class OmissionKind(StrEnum):
     RUNNING_HEAD = "running_head"
     TOPICS = "topics"
     TURNED = "turned"
+
+
+class Relation(StrEnum):
+    """What a document is to another of its family; UNRELATED_TO is what an owner says against a wrong one."""
+
+    SUPERSEDES = "supersedes"
+    SUPERSEDED_BY = "superseded_by"
+    CORRECTS = "corrects"
+    CORRECTED_BY = "corrected_by"
+    DRAFT_OF = "draft_of"
+    FINAL_OF = "final_of"
+    DUPLICATE_OF = "duplicate_of"
+    ADDS_TO = "adds_to"
+    ADDED_BY = "added_by"
+    UNRELATED_TO = "unrelated_to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +212,8 @@ class Metadata:
 
     `meeting` is the first and last day of the meeting that the document reports on or was
     prepared for; `date` the date of distribution. `session` is the number in 第九次会议.
+    `type` (report, law, judgment …), `country`, `topics`, `facets` (pairs of name and value), `stated_year`
+    and `relations` (to a document by id, symbol or title) are there only where the owner says so.
     Example: `Metadata(title="…会议的报告", body="贩运人口问题工作组", session=9, place="维也纳", …)`
     """
 
@@ -205,13 +226,45 @@ class Metadata:
     distribution: str | None = None
     language: str | None = None
     symbol: str | None = None
+    type: str | None = None
+    country: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    facets: tuple[tuple[str, str], ...] = ()
+    stated_year: int | None = None
+    relations: tuple[tuple[Relation, str], ...] = ()
 
     @property
     def year(self) -> int | None:
-        """The year people call the document by: of its meeting, else of its distribution."""
+        """The year people call the document by: as stated, else of its meeting, else of its distribution."""
+        if self.stated_year is not None:
+            return self.stated_year
         if self.meeting is not None:
             return self.meeting[0].year
         return self.date.year if self.date is not None else None
+
+    def over(self, other: "Metadata") -> "Metadata":
+        """This, and the other where this says nothing.
+
+        Example: `Metadata(title="甲").over(Metadata(title="乙", session=3)).title == "甲"`
+        """
+        values = {
+            entry.name: mine if (mine := getattr(self, entry.name)) not in (None, ()) else theirs
+            for entry in fields(Metadata)
+            for theirs in [getattr(other, entry.name)]
+        }
+        return Metadata(**values)
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """What the document has under the name of a facet, its own or one of the owner's; empty: nothing.
+
+        Example: `Metadata(country=("林泽",), stated_year=2031).values("year") == ("2031",)`
+        """
+        if name in ("country", "topics"):
+            return self.country if name == "country" else self.topics
+        if name in _SINGLE_FACETS:
+            value = getattr(self, name)
+            return () if value is None else (str(value),)
+        return tuple(value for key, value in self.facets if key == name)
 
 
 @dataclass(frozen=True, slots=True)

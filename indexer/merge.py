@@ -52,9 +52,9 @@ def plan_documents(
     """
     plan = Plan()
     stored = {} if current is None else {document.path: document for document in current.documents}
-    changed = [file.path for file in files if not _is_known(file, stored)]
+    changed = [file for file in files if not _is_known(file, stored)]
     with Readers(limits) as readers:
-        fresh = readers.read(changed)
+        fresh = readers.read([file.path for file in changed], [file.row for file in changed])
         for file in files:
             if current is not None and _is_known(file, stored):
                 known = stored[str(file.path)]

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 
 from corpus.citations.shadow import shadow
@@ -67,11 +67,7 @@ def find_metadata(head: str, units_text: str = "") -> Metadata:
 
 def merge(supplied: Metadata, found: Metadata) -> Metadata:
     """What the owner supplies, and what was found where the owner says nothing."""
-    values = {
-        entry.name: getattr(supplied if getattr(supplied, entry.name) is not None else found, entry.name)
-        for entry in fields(Metadata)
-    }
-    return Metadata(**values)
+    return supplied.over(found)
 
 
 def _number(matches: dict[str, re.Match[str]], name: str) -> int | None:

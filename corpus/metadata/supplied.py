@@ -5,25 +5,44 @@ symbol = "CTOC/COP/WG.4/2019/7"    symbol: CTOC/COP/WG.4/2019/7
 date = 2019-09-25                  date: 2019-09-25
 meeting = [2019-09-09, 2019-09-11] meeting: 2019-09-09, 2019-09-11
 session = 9                        session: 9
+type = "report"                    type: report
+country = ["林泽", "澜汀"]            country: 林泽, 澜汀
+corrects = "CTOC/COP/WG.4/2019/5"
+facets = { stage = "一审" }
 +++                                ---
 """
 
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from corpus.errors import BadMetadata
-from corpus.types import Metadata
+from corpus.types import Metadata, Relation
 
-__all__ = ["Supplied", "read_supplied", "split_front_matter", "supplied_from"]
+__all__ = [
+    "KEYS",
+    "LIST_KEYS",
+    "RESERVED",
+    "Supplied",
+    "read_supplied",
+    "read_value",
+    "split_front_matter",
+    "supplied_from",
+]
 
-_TEXT_KEYS = ("id", "title", "symbol", "body", "place", "distribution", "language")
-_KEYS = (*_TEXT_KEYS, "date", "meeting", "session")
+_TEXT_KEYS = ("id", "title", "symbol", "body", "place", "distribution", "language", "type")
+_RELATIONS = tuple(map(str, Relation))
+LIST_KEYS = frozenset({"country", "topics", "meeting", *_RELATIONS})
+"""Keys that take several values: a list in TOML and YAML; else , or ; stands between."""
+
+KEYS = (*_TEXT_KEYS, "date", "meeting", "session", "year", "country", "topics", "facets", *_RELATIONS)
+_MOST_VALUES = 200
 _LONGEST = 20_000  # characters; the time of tomllib grows with the square of the parts of a dotted key
 _TOML = re.compile(r"\ufeff?\+\+\+[ \t]*\r?\n(?P<inner>(?:.*\r?\n)*?)\+\+\+[ \t]*(?:\r?\n|\Z)")
+_BETWEEN = re.compile("[,;，；、|]")
 _SIMPLE = re.compile(
     # Keys are lower-case: “Original: English” between two rules is text.
     r"\ufeff?---[ \t]*\r?\n"
@@ -41,12 +60,7 @@ class Supplied:
 
     def over(self, other: "Supplied") -> "Supplied":
         """This, and the other where this says nothing: a sidecar goes before front matter."""
-        values = {
-            entry.name: mine if (mine := getattr(self.metadata, entry.name)) is not None else theirs
-            for entry in fields(Metadata)
-            for theirs in [getattr(other.metadata, entry.name)]
-        }
-        return Supplied(self.id or other.id, Metadata(**values))
+        return Supplied(self.id or other.id, self.metadata.over(other.metadata))
 
 
 def read_supplied(path: Path) -> Supplied:
@@ -99,11 +113,19 @@ def _simple_value(key: str, text: str) -> object:
     value = text.strip()
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         value = value[1:-1]
-    if key == "session" and value.isascii() and value.isdigit():
-        return int(value)
-    if key == "meeting":
-        return [part.strip() for part in value.strip("[]").split(",")]
-    return value
+    return read_value(key, value)
+
+
+def read_value(key: str, text: str) -> object:
+    """A value written as plain text, as its key wants it: numbers as numbers, several values as a list.
+
+    Example: `read_value("country", "[甲; 乙]") == ["甲", "乙"]` and `read_value("year", "2031") == 2031`
+    """
+    if key in ("session", "year") and text.isascii() and text.isdigit():
+        return int(text)
+    if key in LIST_KEYS:
+        return [part.strip() for part in _BETWEEN.split(text.strip("[]")) if part.strip()]
+    return text
 
 
 def supplied_from(values: Mapping[str, object], where: str) -> Supplied:
@@ -113,22 +135,29 @@ def supplied_from(values: Mapping[str, object], where: str) -> Supplied:
     Example: `supplied_from({"session": 9}, "a.toml").metadata.session == 9`
     """
     for key in values:
-        if key not in _KEYS:
+        if key not in KEYS:
             raise BadMetadata(
-                f"{where}: unknown key {key!r}; expected one of {', '.join(_KEYS)}: remove or rename it"
+                f"{where}: unknown key {key!r}; expected one of {', '.join(KEYS)}: remove or rename it, or "
+                'write it as a facet: facets = { court = "…" }'
             )
-    readers: dict[str, Callable[[object], object]] = {"date": _date, "meeting": _meeting, "session": _session}
     checked: dict[str, object] = {}
     for key, value in values.items():
         try:
-            checked[key] = readers.get(key, _text)(value)
+            checked[key] = _READERS.get(key, _text)(value)
         except ValueError as error:
-            raise BadMetadata(f"{where}: {key} is {value!r}; expected {error}") from error
+            raise BadMetadata(f"{where}: {key} is {value!r:.200}; expected {error}") from error
     identifier = checked.pop("id", None)
+    if "year" in checked:
+        checked["stated_year"] = checked.pop("year")
+    relations = [(Relation(key), str(other)) for key in _RELATIONS for other in _all(checked.pop(key, ()))]
     return Supplied(
         identifier if isinstance(identifier, str) else None,
-        Metadata(**checked),  # type: ignore[arg-type]  # each value was read by the reader of its key
+        Metadata(**checked, relations=tuple(relations)),  # type: ignore[arg-type]  # each read by its key's reader
     )
+
+
+def _all(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else ()
 
 
 def _text(value: object) -> str:
@@ -161,3 +190,47 @@ def _meeting(value: object) -> tuple[date, date]:
     if len(read) not in (1, 2) or read[0] > read[-1]:
         raise ValueError("the first and last day, in this order")
     return read[0], read[-1]
+
+
+def _year(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 9999:
+        raise ValueError("a year such as 2019")
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """One text or several, each once."""
+    given = value if isinstance(value, list) else [value]
+    if len(given) > _MOST_VALUES:
+        raise ValueError(f"at most {_MOST_VALUES} values")
+    try:
+        return tuple(dict.fromkeys(_text(one) for one in given))
+    except ValueError as error:
+        raise ValueError("text, or a list of texts") from error
+
+
+def _facets(value: object) -> tuple[tuple[str, str], ...]:
+    """Pairs of name and value, by name: `{ court = "…", stage = ["一审", "二审"] }`."""
+    if not isinstance(value, Mapping):
+        raise ValueError('a table such as { court = "…", stage = ["一审", "二审"] }')
+    pairs = [
+        (_text(name), one)
+        for name, held in value.items()
+        for one in _texts([str(each) for each in (held if isinstance(held, list) else [held])])
+    ]
+    if taken := sorted({name for name, _ in pairs} & {*KEYS, *RESERVED}):
+        raise ValueError(f"other names than {', '.join(taken)}, which have a meaning of their own")
+    return tuple(sorted(pairs))
+
+
+RESERVED = frozenset({"kind", "document"})
+"""Names under which search counts and filters by itself."""
+
+_READERS: dict[str, Callable[[object], object]] = {
+    "date": _date,
+    "meeting": _meeting,
+    "session": _session,
+    "year": _year,
+    "facets": _facets,
+    **dict.fromkeys(("country", "topics", *_RELATIONS), _texts),
+}

@@ -24,6 +24,7 @@ from typing import Any
 import orjson
 
 from corpus.errors import CorpusError, TooLarge
+from corpus.metadata.listed import Row
 from corpus.reader import parse_document, read_document
 from indexer.reading.codec import document_to_json
 from indexer.reading.limits import ReadingLimits, out_of_memory
@@ -43,7 +44,7 @@ _WARMING = """2031年5月19日至21日在某地举行的某工作组第三次会
 """
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 _ORPHANS_SECONDS = 5.0  # a process that the kernel holds longer is left to it
-_REQUEST = 1 << 16  # bytes; a path has at most 4,096
+_REQUEST = 1 << 17  # bytes; a path has at most 4,096, a row of a table `collect.ROW_BYTES`
 
 
 def serve(descriptor: int) -> None:
@@ -69,15 +70,16 @@ def read_one() -> None:
     """Read the one file that standard input names, and answer on standard output."""
     with os.fdopen(os.dup(1), "wb") as answer:
         os.dup2(2, 1)  # what a library prints is no answer
-        path, limits = _understood(sys.stdin.buffer.read())
+        path, limits, row = _understood(sys.stdin.buffer.read())
         _limit_self(limits)
-        answer.write(answer_of(path, limits))
+        answer.write(answer_of(path, limits, row))
 
 
-def answer_of(path: Path, limits: ReadingLimits) -> bytes:
+def answer_of(path: Path, limits: ReadingLimits, row: Row = ()) -> bytes:
     """`{"document": …}` as in `indexer.reading.codec`, or `{"failure": [kind, message]}`, as JSON."""
     try:
-        document = read_document(path, most_characters=limits.characters)
+        listed = {"row": row} if row else {}
+        document = read_document(path, most_characters=limits.characters, **listed)
         if (count := len(document.units)) > limits.units:
             raise TooLarge(f"{path} holds {count:,} units; at most {limits.units:,} were expected: split it")
         return b'{"document":' + document_to_json(document) + b"}"
@@ -98,9 +100,10 @@ def _failure(kind: str, message: str) -> bytes:
     return orjson.dumps({"failure": [kind, whole]})
 
 
-def _understood(request: bytes) -> tuple[Path, ReadingLimits]:
+def _understood(request: bytes) -> tuple[Path, ReadingLimits, Row]:
     values: dict[str, Any] = orjson.loads(request)
-    return Path(os.fsdecode(values["path"].encode("latin-1"))), ReadingLimits(**values["limits"])
+    row = tuple((str(head), str(cell)) for head, cell in values["row"])
+    return Path(os.fsdecode(values["path"].encode("latin-1"))), ReadingLimits(**values["limits"]), row
 
 
 def _be_child(
@@ -113,9 +116,9 @@ def _be_child(
         die_with_parent()
         control.close()
         os.dup2(1, 2)  # nowhere: the pipe of the template's own last words would fill up
-        path, limits = _understood(request)
+        path, limits, row = _understood(request)
         _limit_self(limits)
-        rest = memoryview(answer_of(path, limits))
+        rest = memoryview(answer_of(path, limits, row))
         while rest:
             rest = rest[os.write(answer, rest) :]
         status = 0

@@ -7,7 +7,9 @@
 |          | "number_inferred"}`, and where they say something `"suffix"`, `"clause"`, `"label"`,           |
 |          | `"table"`, `"row"`, `"gaps": [[at, kind, start, end], …]`                                      |
 | Metadata | `{"title", "body", "session", "meeting": [first, last] or null, "date", "place",               |
-|          | "distribution", "language", "symbol"}`, days as `2019-09-09`, unknown as null                  |
+|          | "distribution", "language", "symbol", "type", "country": […], "topics": […],                  |
+|          | "facets": [[name, value], …], "stated_year", "relations": [[relation, document], …]}`, days    |
+|          | as `2019-09-09`, unknown as null                                                              |
 | Anomaly  | `{"kind", "message", "span": [start, end]}`                                                    |
 | Omission | `[kind, start, end]`                                                                           |
 | pages    | `[0, 900]`, the offset at which each page begins                                               |
@@ -30,6 +32,7 @@ from corpus.types import (
     Metadata,
     Omission,
     OmissionKind,
+    Relation,
     Run,
     Span,
     Unit,
@@ -171,6 +174,10 @@ def _metadata(values: dict[str, Any]) -> Metadata:
         values["meeting"] = (date.fromisoformat(first), date.fromisoformat(last))
     if values["date"] is not None:
         values["date"] = date.fromisoformat(values["date"])
+    for name in ("country", "topics"):  # absent before they were known
+        values[name] = tuple(values.get(name, ()))
+    values["facets"] = tuple((key, value) for key, value in values.get("facets", ()))
+    values["relations"] = tuple((Relation(name), other) for name, other in values.get("relations", ()))
     return Metadata(**values)
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import xxhash
 
+from corpus.metadata.listed import Row
 from indexer.reading.limits import DEFAULT_LIMITS
+from indexer.reading.tables import Tables
 from indexer.report import Failure, ReadingFault
 
 __all__ = ["SUFFIXES", "SourceFile", "collect_files", "content_digest", "is_below", "is_folder", "is_gone"]
@@ -21,10 +23,11 @@ _SIDECAR_BYTES = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to be read and the digest of its contents; `path` is absolute."""
+    """A file to be read and the digest of its contents; `path` is absolute, `row` that of a table."""
 
     path: Path
     digest: str
+    row: Row = ()
 
 
 def collect_files(
@@ -38,13 +41,15 @@ def collect_files(
     """
     found: list[SourceFile] = []
     failures: list[Failure] = []
+    tables = Tables(failures)
     for path in sorted({file for given in paths for file in _files(_absolute(given), failures)}):
         try:
             unfit = _unfit(path, most_bytes)
             if unfit is not None:
                 failures.append(unfit)
                 continue
-            found.append(SourceFile(path, content_digest(path)))
+            row = tables.row_of(path)
+            found.append(SourceFile(path, content_digest(path, row), row))
         except FileNotFoundError:
             message = f"{path} does not exist; expected a file or a folder of documents. Check the path."
             failures.append(Failure(path, "UnreadableFile", message))
@@ -80,8 +85,8 @@ def _unfit(path: Path, most_bytes: int) -> Failure | None:
     return None
 
 
-def content_digest(path: Path) -> str:
-    """Digest of a file, of the sidecar NAME.toml beside it, and of the version that reads them.
+def content_digest(path: Path, row: Row = ()) -> str:
+    """Digest of a file, of the sidecar NAME.toml beside it, of its `row`, and of the version that reads them.
 
     Another version may find other units in the same text, so it reads every file again.
     """
@@ -93,6 +98,8 @@ def content_digest(path: Path) -> str:
         state.update(part.encode() + b"\0")
     state.update(data)
     state.update(supplied or b"")
+    for cell in (cell for pair in row for cell in pair):
+        state.update(cell.encode(errors="replace") + b"\0")
     return state.hexdigest()
 
 

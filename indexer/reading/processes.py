@@ -6,7 +6,7 @@ milliseconds where starting an interpreter costs a tenth of a second.
 
 | from     | to       | by                      | what                                                     |
 |----------|----------|-------------------------|----------------------------------------------------------|
-| parent   | template | socket                  | JSON `{"path", "limits"}`, the writing end of a pipe     |
+| parent   | template | socket                  | JSON `{"path", "limits", "row"}`, a pipe's writing end   |
 | child    | parent   | that pipe, to its end   | JSON `{"document": …}` or `{"failure": [kind, message]}` |
 | template | parent   | socket, when that ended | JSON `{"exit", "late", "peak", "cpu"}`, a line           |
 
@@ -28,6 +28,7 @@ from typing import Any, Protocol
 
 import orjson
 
+from corpus.metadata.listed import Row
 from indexer.reading.limits import ReadingLimits
 from indexer.reading.received import Ending
 
@@ -48,7 +49,7 @@ class NoProcess(Exception):
 class ReadingProcess(Protocol):
     """Reads one file at a time for one thread."""
 
-    def ask(self, path: Path, limits: ReadingLimits) -> tuple[bytes | None, Ending]:
+    def ask(self, path: Path, limits: ReadingLimits, row: Row = ()) -> tuple[bytes | None, Ending]:
         """What a child answered, None where it went on without end, and how it ended; raises NoProcess."""
 
     def kill(self) -> None:
@@ -67,13 +68,13 @@ class Template:
         with theirs:
             self._process = _start("serve(int(sys.argv[1]))", theirs.fileno(), stdin=subprocess.DEVNULL)
 
-    def ask(self, path: Path, limits: ReadingLimits) -> tuple[bytes | None, Ending]:
+    def ask(self, path: Path, limits: ReadingLimits, row: Row = ()) -> tuple[bytes | None, Ending]:
         """See ReadingProcess."""
         until = time.monotonic() + limits.wall_seconds + _GRACE
         reading, writing = os.pipe()
         with os.fdopen(reading, "rb", buffering=0):
             try:
-                socket.send_fds(self._control, [_request(path, limits)], [writing])
+                socket.send_fds(self._control, [_request(path, limits, row)], [writing])
             except OSError as error:
                 raise NoProcess(self._why()) from error
             finally:
@@ -118,7 +119,7 @@ class FreshInterpreters:
         """Nothing is started yet."""
         self._process: subprocess.Popen[bytes] | None = None
 
-    def ask(self, path: Path, limits: ReadingLimits) -> tuple[bytes | None, Ending]:
+    def ask(self, path: Path, limits: ReadingLimits, row: Row = ()) -> tuple[bytes | None, Ending]:
         """See ReadingProcess."""
         process = self._process = _start("read_one()", None, stdin=subprocess.PIPE)
         assert process.stdin is not None  # both are pipes
@@ -133,7 +134,7 @@ class FreshInterpreters:
         timer.start()
         try:
             with suppress(OSError):  # it has ended: what it says then tells why
-                process.stdin.write(_request(path, limits))
+                process.stdin.write(_request(path, limits, row))
                 process.stdin.close()
             answer = process.stdout.read(limits.answer + 1)
         finally:
@@ -192,9 +193,9 @@ def _why(process: "subprocess.Popen[bytes]") -> str:
     )
 
 
-def _request(path: Path, limits: ReadingLimits) -> bytes:
+def _request(path: Path, limits: ReadingLimits, row: Row) -> bytes:
     # A path is bytes and need not be UTF-8; Latin-1 takes each byte as a character.
-    return orjson.dumps({"path": os.fsencode(path).decode("latin-1"), "limits": limits.to_json()})
+    return orjson.dumps({"path": os.fsencode(path).decode("latin-1"), "limits": limits.to_json(), "row": row})
 
 
 def _drain(descriptor: int, most: int, until: float) -> bytes | None:
