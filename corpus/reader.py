@@ -1,16 +1,18 @@
 """Read a document: bytes of a file in, citable units out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.citations.doubts import find_doubts
 from corpus.errors import EmptyFile, TooLarge, UnreadableFile
+from corpus.families.fingerprint import fingerprint_of
 from corpus.formats import extract
 from corpus.formats.extracted import Extracted
 from corpus.metadata.found import find_metadata, merge
 from corpus.metadata.listed import TABLE, Row, supplied_by
 from corpus.metadata.supplied import read_supplied, split_front_matter, supplied_from
-from corpus.types import Document, Metadata, Omission, OmissionKind
+from corpus.types import Document, Metadata, Omission, OmissionKind, Unit
 from corpus.units import find_units
 
 __all__ = ["parse_document", "parse_extracted", "read_document"]
@@ -64,12 +66,17 @@ def parse_extracted(extracted: Extracted, id: str, *, supplied: Metadata | None 
         id=id,
         source=text,
         encoding=extracted.encoding,
-        metadata=merge(supplied or Metadata(), printed),
+        metadata=replace(merge(supplied or Metadata(), printed), fingerprint=_fingerprint(found.units)),
         units=tuple(found.units),
         anomalies=tuple(sorted(anomalies, key=lambda one: one.span)),
         omissions=tuple(found.omissions),
         pages=extracted.pages,
     )
+
+
+def _fingerprint(units: Sequence[Unit]) -> str | None:
+    found = fingerprint_of(unit.text for unit in units)
+    return None if found is None else str(found)
 
 
 def _without_notes(text: str, start: int, end: int, furniture: Sequence[Omission]) -> str:

@@ -16,7 +16,7 @@ as they stand), end excluded.
 import bisect
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -214,6 +214,7 @@ class Metadata:
     prepared for; `date` the date of distribution. `session` is the number in 第九次会议.
     `type` (report, law, judgment …), `country`, `topics`, `facets` (pairs of name and value), `stated_year`
     and `relations` (to a document by id, symbol or title) are there only where the owner says so.
+    `fingerprint` is that of `corpus.families`, by which nearly equal texts are found.
     Example: `Metadata(title="…会议的报告", body="贩运人口问题工作组", session=9, place="维也纳", …)`
     """
 
@@ -232,6 +233,7 @@ class Metadata:
     facets: tuple[tuple[str, str], ...] = ()
     stated_year: int | None = None
     relations: tuple[tuple[Relation, str], ...] = ()
+    fingerprint: str | None = field(default=None, compare=False)
 
     @property
     def year(self) -> int | None:

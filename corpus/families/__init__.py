@@ -1,0 +1,1 @@
+"""Versions of one document: which documents belong together, and which of them is in force."""
