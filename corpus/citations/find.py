@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from corpus.citations.articles import find_articles
+from corpus.citations.english import find_english
 from corpus.citations.paragraphs import find_paragraphs
 from corpus.citations.resolutions import find_resolutions
 from corpus.citations.shadow import shadow
@@ -22,6 +23,7 @@ def find_citations(text: str, short_names: Mapping[str, str | None] | None = Non
     seen = shadow(text)
     cited = [*find_symbols(seen, text), *find_resolutions(seen, text)]
     found = [*cited, *find_articles(seen, text, short_names), *find_paragraphs(seen, text, cited)]
+    found += find_english(seen, text, cited)
     found.sort(key=lambda citation: (citation.span.start, -citation.span.end))
     kept: list[Citation] = []
     for citation in found:
