@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from models.folding import fold
+from corpus.plain_text.folding import fold
 from models.segmenter import Segmenter
 from search.errors import BadTermBank
-from search.evidence import matched_words
-from search.function_words import function_words
-from search.termbank import Concept, TermBank, Trigger
-from search.termbank_file import load_term_bank
+from search.terms.function_words import function_words
+from search.terms.termbank import Concept, TermBank, Trigger
+from search.terms.termbank_file import load_term_bank
+from search.why import matched_words
 from tests.clock import is_within
 
 SEGMENTER = Segmenter()

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.lexical import LexicalIndex
-from indexer.lexical_writer import write_lexical
+from indexer.content.lexical import LexicalIndex
+from indexer.content.lexical_writer import write_lexical
 from models.segmenter import Segmenter
-from search.lexical import query_terms
+from search.candidates.lexical import query_terms
 from search.weights import Weights
 
 __all__ = ["bigram_scores", "bm25_scores"]

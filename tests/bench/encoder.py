@@ -21,10 +21,10 @@ from baselines import bigram_scores, bm25_scores
 from distractors import fused_with_distractors
 from numpy.typing import NDArray
 
+from corpus.plain_text.folding import fold
 from models.encoder import Encoder
-from models.folding import fold
-from models.registry import FAST, QUALITY, load_encoder
-from models.training.sources import Sources, read_sources
+from models.encoders.registry import FAST, QUALITY, load_encoder
+from models.training.texts.sources import Sources, read_sources
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"

@@ -16,12 +16,12 @@ from report import collections
 
 from api.evaluation.measures import ndcg
 from api.evaluation.questions import Question, read_questions
-from api.keys import key_of
-from api.library import Library, open_library
 from indexer.build import build
-from models.registry import load_encoder
+from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
+from search.library import Library, open_library
 from search.query import Mode, Query
+from search.unit_key import key_of
 
 SYSTEMS = {"bm25": (Mode.BM25, False), "without": (Mode.FUSED, False), "with terms": (Mode.FUSED, True)}
 RUNS = 5

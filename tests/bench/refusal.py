@@ -20,13 +20,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from api.library import Library, open_library
-from api.support import ask_of, evidence_of
 from indexer.build import build
-from models.registry import load_encoder
+from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
+from search.answer.candidates import ask_of, evidence_of
 from search.answer.decision import FEATURES
 from search.answer.ranking import rank
+from search.library import Library, open_library
 from search.query import Query
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ def operations(index: Path) -> Iterator[tuple[str, Any]]:
     """Each operation of the application as `POST /v1/search` and what schemathesis knows of it."""
     import schemathesis
 
-    from api.app import create_app
+    from api.service.app import create_app
     from api.writer.endpoint import parse_endpoint
     from api.writer.writer import Writer
 

@@ -34,7 +34,7 @@ def swap_under_load(place: Path, *, swaps: int, rate: float, workers: int, pause
     An answer is wrong where its texts tell of two generations, or of another than its `index_version`.
     """
     from indexer.build import build
-    from models.registry import load_encoder
+    from models.encoders.registry import load_encoder
     from models.segmenter import Segmenter
 
     documents, index = place / "documents", place / "index"
