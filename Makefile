@@ -13,8 +13,12 @@ PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 BASE := $(VENV)/.installed-base
 DEV  := $(VENV)/.installed-dev
 
+# A file stays with one worker, so that its fixtures are made once.
+WORKERS := --numprocesses logical --maxprocesses 8 --dist loadfile
+CORE := $(addprefix tests/test_,corpus_*.py house_*.py samples_*.py search_*.py indexer_[bcdlrs]*.py models_[nrst]e*.py models_[fnr]*.py)
+
 .DEFAULT_GOAL := help
-.PHONY: help docs demo serve test lint load-test fault-test bench bench-encoder lock clean
+.PHONY: help docs demo serve test quick lint load-test fault-test bench bench-encoder lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,8 +67,11 @@ lint: $(DEV) ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: lint ## everything that has to pass: lint, then the tests
-	$(BIN)/pytest
+test: lint ## everything that has to pass: lint, then the tests, on all cores
+	$(BIN)/pytest $(WORKERS) --durations 20
+
+quick: lint ## while working: lint, types and the tests of the core, a minute and a half
+	$(BIN)/pytest $(WORKERS) -m 'not long and not slow' $(CORE)
 
 load-test: $(DEV) ## attack and load: generated requests, half-open connections, exchanged indexes, throughput; half an hour
 	@$(BIN)/python -m tests.load

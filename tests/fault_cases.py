@@ -44,7 +44,7 @@ class ReadersHere:
 
 def without_processes() -> None:
     """From here on this process reads documents by itself, and encodes few texts at once."""
-    merge.Readers = ReadersHere  # type: ignore[misc,assignment]  # another class with the same methods
+    merge.Readers = ReadersHere  # type: ignore[attr-defined,assignment]  # another class with the same methods
     encode.BATCH = 4
 
 

@@ -14,6 +14,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -51,6 +52,11 @@ def asked(act: Callable[[], str]) -> str:
     return said
 
 
+def _texts_after(case: Case, index: Path) -> str:
+    case.run(index)
+    return texts_of(index)
+
+
 def texts_of(index: Path) -> str:
     """What the index holds, checked whole."""
     found = state(index)
@@ -83,7 +89,7 @@ def kill(place: Path, kills: int, random: Random) -> dict[str, int]:
         write(case.reports, number)
         if number < STATES:
             fresh = place / f"fresh{number}"
-            known[number] = asked(lambda fresh=fresh: (case.run(fresh), texts_of(fresh))[1])
+            known[number] = asked(partial(_texts_after, case, fresh))
         new = known[number % STATES]
         child = forked(lambda: case.run(index))
         time.sleep(random.uniform(0, longest))
@@ -129,7 +135,7 @@ def limit(place: Path, steps: int) -> dict[str, int]:
         size = (largest + 8192) * step // (steps - 1)
         if step < STATES:
             fresh = place / f"limited-fresh{step}"
-            known[step] = asked(lambda fresh=fresh: (case.run(fresh), texts_of(fresh))[1])
+            known[step] = asked(partial(_texts_after, case, fresh))
         new = known[step % STATES]
 
         def run(size: int = size) -> None:

@@ -44,7 +44,7 @@ def swapped(file: Path, index: Path, random: Random) -> None:
     """Change places with a file of the same name, or the same role, of another generation."""
     names = [path for path in (index / "generations").rglob(f"*{file.suffix or file.name}") if path.is_file()]
     others = [
-        path for path in names if path.relative_to(index).parts[1] != file.relative_to(index).parts[1:2]
+        path for path in names if path.relative_to(index).parts[1:2] != file.relative_to(index).parts[1:2]
     ]
     other = random.choice([path for path in others if path != file] or [file])
     aside = file.with_name("aside")

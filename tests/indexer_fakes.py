@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from corpus.types import Document, Metadata, Run, Span, Unit, UnitKind
 from indexer.content.store_writer import IndexedDocument
+from models.segmenter import Segmenter
 
 SEEDS = Path(__file__).parents[1].parent / "shared" / "seeds"
 TOPICS = ("贩运人口", "联合调查", "器官切除", "国际合作", "受害人援助", "洗钱", "证人保护", "资产追回")
@@ -36,7 +37,7 @@ class CountingEncoder:
         return vectors
 
 
-class SplitSegmenter:
+class SplitSegmenter(Segmenter):
     """Words are the characters of a text: tests of storage need no dictionary."""
 
     def __init__(self, fingerprint: str = "characters") -> None:

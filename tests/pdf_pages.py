@@ -9,13 +9,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from layouts import Element
 from PIL import Image
 from reportlab.lib.pagesizes import A4, A5, B5, LETTER, landscape
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
+
+from tests.layouts import Element
 
 FONT = "STSong-Light"
 NOT_FIRST = "，。；：、）》”’！？] "

@@ -1,4 +1,4 @@
-"""What the tests of search share: an index of the sample documents, and how to name a unit of it."""
+"""What the tests of search share: an index of given documents, and how to name a unit of it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,22 +11,26 @@ from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
 from search.searcher import Searcher
 from search.weights import Weights
+from tests.indexes import ROOT, SAMPLES, SEEDS, SHARED, shared_index
 
-ROOT = Path(__file__).parents[1]
-SAMPLES = ROOT / "corpus" / "samples"
-SHARED = ROOT.parent / "shared"
+__all__ = ["ROOT", "SAMPLES", "SEEDS", "SHARED", "name", "opened"]
+
 NAMES = {"meeting-report-2031": "r31", "secretariat-report-2032": "s32", "thematic-compilation-2030": "t30"}
 MARKS = {"paragraph": "段", "recommendation": "建议", "block": "块"}
+SHELVED: dict[tuple[Path, ...], str] = {(SAMPLES,): "samples", (SEEDS,): "seeds"}
 
 
 @contextmanager
 def opened(
     folder: Path, sources: list[Path], encoder_name: str = "hash", weights: Weights | None = None
 ) -> Iterator[tuple[Snapshot, Searcher]]:
-    """Index `sources` under `folder`, and open the index for searching."""
+    """The index of `sources`, open for searching: the shared one of the samples or seeds, else made under `folder`."""
     encoder, segmenter = load_encoder(encoder_name), Segmenter()
-    report = build(sources, folder, encoder, segmenter)
-    assert not report.failures
+    shelved = SHELVED.get(tuple(sources))
+    if shelved is not None:
+        folder = shared_index(shelved, encoder_name)
+    else:
+        assert not build(sources, folder, encoder, segmenter).failures
     with Snapshot.open(folder) as snapshot:
         yield snapshot, Searcher(snapshot, encoder, segmenter, weights=weights)
 

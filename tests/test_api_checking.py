@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api_support import ROOT, build_samples, one_object, yinzheng
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
-from search_library import name
 
 from api.service.app import create_app
 from corpus.types import Span, UnitKind
@@ -19,6 +17,8 @@ from search.library import Library, open_library
 from search.library.checked_citations import resolve_citations
 from search.references.quotations import attach, find_quotations, holds, sentences
 from search.unit_key import UnitKey
+from tests.api_support import ROOT, build_samples, one_object, yinzheng
+from tests.search_library import name
 
 GOLDEN = [
     json.loads(line)

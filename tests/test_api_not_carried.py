@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from api_support import SAMPLES, build_samples, one_object, yinzheng
 from fastapi.testclient import TestClient
 
 from api.service.app import create_app
@@ -14,6 +13,7 @@ from corpus.citations.find import find_citations
 from corpus.citations.names import short_names_of
 from search.library import Library, open_library
 from search.library.not_carried import not_carried
+from tests.api_support import SAMPLES, build_samples, one_object, yinzheng
 
 KINDS = ("symbol:", "resolution:", "decision:", "article:")
 

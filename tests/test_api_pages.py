@@ -4,14 +4,14 @@ import random
 from pathlib import Path
 
 import pytest
-from api_support import SAMPLES, one_object, yinzheng
-from layouts import Element
-from pdf_pages import PdfLayout, render_pdf
 
 from corpus.reader import read_document
 from indexer.build import build
 from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
+from tests.api_support import SAMPLES, one_object, yinzheng
+from tests.layouts import Element
+from tests.pdf_pages import PdfLayout, render_pdf
 
 WORDS = ["监测站", "河道", "押金", "容器", "拦截", "微塑料", "船员", "港口", "收费", "泄漏"]
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api_support import ROOT, build_samples, one_object, yinzheng
 from fastapi.testclient import TestClient
 
 from api.service.app import create_app
@@ -18,6 +17,7 @@ from search.library.precedents import RelatedRequest, chain, place_of, related
 from search.library.wording import comparison_json
 from search.precedents.order import Order
 from search.wording.compare import compare
+from tests.api_support import ROOT, build_samples, one_object, yinzheng
 
 REFERENCE = "2031年会议建议11"
 

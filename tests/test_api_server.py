@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api_support import ROOT, SAMPLES, build_samples, yinzheng
+from tests.api_support import ROOT, SAMPLES, build_samples, yinzheng_process
 from tests.serving import Served, served
 
 SEARCH = "/v1/search?q=%E6%8A%BC%E9%87%91&k=2"
@@ -177,7 +177,7 @@ def test_what_stops_it_from_starting(tmp_path: Path, index: Path) -> None:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        second = yinzheng("serve", "--index", index, "--port", taken.getsockname()[1])
+        second = yinzheng_process("serve", "--index", index, "--port", taken.getsockname()[1])
     assert second.returncode == 2
     assert "choose another --host or --port" in second.stderr
     for options, code, told in (
@@ -186,7 +186,7 @@ def test_what_stops_it_from_starting(tmp_path: Path, index: Path) -> None:
         (("--index", index, "--keys", tmp_path / "absent"), 2, "yinzheng key new"),
         (("--index", index, "--host", "nobody.invalid", "--no-keys"), 2, "cannot listen on"),
     ):
-        done = yinzheng("serve", *options, "--port", "0")
+        done = yinzheng_process("serve", *options, "--port", "0")
         assert (done.returncode, told in done.stderr) == (code, True), done.stderr
         assert "Traceback" not in done.stderr
 

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from search_library import SAMPLES
 from typer.testing import CliRunner
 
 from api.cli import app
@@ -15,6 +14,7 @@ from models.segmenter import Segmenter
 from search.errors import BadTermBank
 from search.library import open_library
 from search.query import Query
+from tests.search_library import SAMPLES
 
 
 @pytest.fixture(scope="module")

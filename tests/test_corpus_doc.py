@@ -5,13 +5,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from test_corpus_docx_units import as_word, comparable, of_word
 
 from corpus.errors import CorpusError, DamagedFile, MissingConverter
 from corpus.formats import extract
 from corpus.formats.word import doc
 from corpus.formats.word.doc import extract_doc, find_libreoffice
 from corpus.reader import read_document
+from tests.test_corpus_docx_units import as_word, comparable, of_word
 
 NEEDS_LIBREOFFICE = pytest.mark.skipif(find_libreoffice() is None, reason="LibreOffice is not installed")
 LOOKS_LIKE_DOC = (

@@ -9,13 +9,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from test_corpus_docx_units import as_word
-from word_files import W, abstract, box, docx, level, num, p, run, style, table, unzipped, zipped
 
 from corpus.errors import BadArchive, BadXml, BinaryFile, CorpusError, DamagedFile, EmptyFile, EncryptedFile
 from corpus.formats import FileFormat, extract, sniff
 from corpus.formats.word.docx import extract_docx
 from corpus.reader import parse_extracted, read_document
+from tests.test_corpus_docx_units import as_word
+from tests.word_files import W, abstract, box, docx, level, num, p, run, style, table, unzipped, zipped
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
 

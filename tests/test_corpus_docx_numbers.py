@@ -8,12 +8,12 @@ from pathlib import Path
 
 import cn2an
 import pytest
-from word_files import abstract, docx, level, num, p, style
 
 from corpus.formats.counting import format_number
 from corpus.formats.word.doc import find_libreoffice
 from corpus.formats.word.docx import extract_docx
 from corpus.plain_text.numerals import parse_numeral
+from tests.word_files import abstract, docx, level, num, p, style
 
 NEEDS_LIBREOFFICE = pytest.mark.skipif(
     find_libreoffice() is None, reason="LibreOffice, the other reading, is not installed"

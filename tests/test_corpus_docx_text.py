@@ -1,7 +1,11 @@
 """What of a Word document becomes text, what furniture, and what is only reported."""
 
 import pytest
-from word_files import (
+
+from corpus.formats.extracted import Extracted
+from corpus.formats.word.docx import extract_docx
+from corpus.reader import parse_extracted
+from tests.word_files import (
     PAGE,
     STRICT,
     W,
@@ -21,10 +25,6 @@ from word_files import (
     unzipped,
     zipped,
 )
-
-from corpus.formats.extracted import Extracted
-from corpus.formats.word.docx import extract_docx
-from corpus.reader import parse_extracted
 
 DOTS = abstract(0, level(0, "decimal", "%1.")) + num(1, 0)
 DELETED = '<w:rPr><w:del w:id="9" w:author="x"/></w:rPr>'

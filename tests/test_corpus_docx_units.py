@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from word_files import abstract, docx, level, note_ref, notes, num, p, run, style, table
 
 from corpus.formats.word.docx import extract_docx
 from corpus.reader import parse_document, parse_extracted, read_document
 from corpus.types import Document, Unit, UnitKind
+from tests.word_files import abstract, docx, level, note_ref, notes, num, p, run, style, table
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT.parent / "shared" / "seeds"

@@ -5,13 +5,13 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from layouts import Element
-from test_corpus_layouts import HEAD, NEEDS_SEEDS, SAMPLES, SEEDS, bare, elements
 
 from corpus.errors import CorpusError, EmptyFile
 from corpus.formats import extract
 from corpus.reader import parse_extracted, read_document
 from corpus.types import AnomalyKind, Document, OmissionKind
+from tests.layouts import Element
+from tests.test_corpus_layouts import HEAD, NEEDS_SEEDS, SAMPLES, SEEDS, bare, elements
 
 SHOWN = [
     ("<p>甲<p>乙", "甲\n\n乙"),

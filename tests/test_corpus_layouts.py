@@ -7,12 +7,12 @@ from pathlib import Path
 
 import opencc
 import pytest
-from layouts import Element, draw, render
 
 from corpus.layout.markup import markup_spans
 from corpus.reader import parse_document, read_document
 from corpus.types import Document, UnitKind
 from corpus.units import find_units
+from tests.layouts import Element, draw, render
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT.parent / "shared" / "seeds"

@@ -4,18 +4,18 @@ import random
 from pathlib import Path
 
 import pytest
-from layouts import Element
-from pdf_pages import FONT, PdfLayout, Setter, draw, draw_layout, image_page, render_pdf, write
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
-from test_corpus_layouts import HEAD, NEEDS_SEEDS, SAMPLES, SEEDS, bare, elements
 
 from corpus.formats import extract
 from corpus.formats.extracted import Extracted
 from corpus.plain_text.radicals import fold_radicals
 from corpus.reader import parse_extracted, read_document
 from corpus.types import AnomalyKind, Document, OmissionKind, UnitKind
+from tests.layouts import Element
+from tests.pdf_pages import FONT, PdfLayout, Setter, draw, draw_layout, image_page, render_pdf, write
+from tests.test_corpus_layouts import HEAD, NEEDS_SEEDS, SAMPLES, SEEDS, bare, elements
 
 
 def read(data: bytes) -> Document:

@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from layouts import Element
-from pdf_pages import PdfLayout, draw, image_page, render_pdf, write
-from test_corpus_layouts import HEAD, ROOT
 
 from corpus.errors import DamagedFile, EncryptedFile, NoTextLayer
 from corpus.formats import extract
+from tests.layouts import Element
+from tests.pdf_pages import PdfLayout, draw, image_page, render_pdf, write
+from tests.test_corpus_layouts import HEAD, ROOT
 
 MUTATE = """
 import random, sys

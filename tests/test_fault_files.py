@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import bombs
 import pytest
 
 from corpus.types import Document
@@ -21,6 +20,7 @@ from indexer.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from indexer.reading.received import Ending, outcome
 from indexer.report import BuildReport, Failure
 from indexer.snapshot import Snapshot
+from tests import bombs
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
 
 SAMPLES = Path(__file__).parents[1] / "corpus/samples"

@@ -100,7 +100,8 @@ def test_nothing_is_silenced_without_a_code_and_nothing_is_left_for_later() -> N
 def test_type_checking_is_strict_everywhere() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]
     assert settings["strict"] is True
-    assert set(settings["packages"]) == set(PACKAGES)
+    assert set(settings["packages"]) == {*PACKAGES, "tests"}
+    assert all(pattern.startswith("^tests/") for pattern in settings["exclude"])
     assert not settings.get("ignore_missing_imports")
     assert not settings.get("ignore_errors")
     for override in settings.get("overrides", []):

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_models_contextual import ROWS, tiny_teacher, tiny_tokenizer
 
 from models.training.contextual.batches import Lengths, Sizes, Terms, draw_step
 from models.training.progress import rate_share
@@ -16,6 +15,7 @@ from models.training.texts.pairs import Corpus, tokenize_sources
 from models.training.texts.passages import PASSAGE_LENGTH, answering_part, split_sentences
 from models.training.texts.sources import Article, Gloss, Question, Sources, Translation
 from models.training.texts.terms import Concept, Mention
+from tests.test_models_contextual import ROWS, tiny_teacher, tiny_tokenizer
 
 needs_torch = pytest.mark.skipif(
     importlib.util.find_spec("torch") is None,

@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from search_library import SAMPLES, SHARED, name, opened
 
 from corpus.types import Metadata, UnitKind
 from indexer.snapshot import Snapshot
@@ -21,6 +20,7 @@ from search.precedents.chronology import date_of
 from search.precedents.closeness import closeness
 from search.precedents.diversity import cap_for, spread
 from search.searcher import Searcher
+from tests.search_library import SAMPLES, SHARED, name, opened
 
 Opened = tuple[Snapshot, Searcher]
 SEGMENTER = Segmenter()

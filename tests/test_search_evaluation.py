@@ -8,13 +8,13 @@ from statistics import mean
 from typing import Any
 
 import pytest
-from search_library import SHARED, opened
 
 from corpus.types import UnitKind
 from indexer.snapshot import Snapshot
 from search.hits import Results
 from search.query import Mode, Query
 from search.searcher import Searcher
+from tests.search_library import SHARED, opened
 
 QUESTIONS = SHARED / "eval" / "dev_questions.jsonl"
 pytestmark = pytest.mark.skipif(

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from search_library import SAMPLES, opened
 
 from indexer.snapshot import Snapshot
 from models.segmenter import Segmenter
@@ -18,6 +17,7 @@ from search.searcher import Searcher
 from search.terms.termbank import Concept, TermBank, Trigger
 from search.terms.termbank_file import load_term_bank
 from search.weights import Weights
+from tests.search_library import SAMPLES, opened
 
 WEIGHTS = Weights()
 SEGMENTER = Segmenter()

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from search_library import SAMPLES, name, opened
 
 from corpus.types import UnitKind
 from indexer.snapshot import Snapshot
@@ -12,6 +11,7 @@ from search.errors import UnknownReference
 from search.query import Mode, Query
 from search.references.resolve import resolve
 from search.searcher import Searcher
+from tests.search_library import SAMPLES, name, opened
 
 Opened = tuple[Snapshot, Searcher]
 

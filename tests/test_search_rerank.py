@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from search_library import SAMPLES, opened
 
 from indexer.snapshot import Snapshot
 from models.encoder import Encoder, Vectors
@@ -25,6 +24,7 @@ from search.second_look.unit_words import UnitWords, searched_parts
 from search.terms.function_words import function_words
 from search.terms.termbank import Concept, Trigger
 from search.weights import Weights
+from tests.search_library import SAMPLES, opened
 
 QUESTIONS = ["靠捡垃圾为生的人没有许可证，可以罚款吗？", "押金返还制度", "Which deposit schemes exist?", "？"]
 CONCEPT = Concept("非正规回收者", ("拾荒者",), ("捡垃圾的",))

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from search_library import SAMPLES, name, opened
 
 from corpus.types import UnitKind
 from indexer.errors import EncoderMismatch
@@ -21,6 +20,7 @@ from search.query import Mode, Query
 from search.searcher import Searcher
 from search.show import neighbours
 from search.weights import Weights
+from tests.search_library import SAMPLES, name, opened
 
 Opened = tuple[Snapshot, Searcher]
 QUESTIONS = [

@@ -7,13 +7,13 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from search_library import SHARED
 
 from corpus.types import Span
 from models.segmenter import Segmenter
 from search.wording import compare as wording
 from search.wording.compare import ChangeKind, Shift, Strength, compare, obligation_of, strength_of
 from tests.clock import is_within, least
+from tests.search_library import SHARED
 
 SEGMENTER = Segmenter()
 WORDINGS = st.lists(
