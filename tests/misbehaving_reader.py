@@ -31,11 +31,13 @@ def install() -> None:
     child.read_document = read  # type: ignore[attr-defined]  # the name that the child looks up
 
 
-def read(path: Path, *, most_characters: int | None = None) -> Document:
+def read(
+    path: Path, *, most_characters: int | None = None, row: tuple[tuple[str, str], ...] = ()
+) -> Document:
     text = path.read_text("utf-8", errors="replace")
     if text.startswith(MARKS):
         exec(compile(text, str(path), "exec"), {"answer": answer})
-    return read_document(path, most_characters=most_characters)
+    return read_document(path, most_characters=most_characters, row=row)
 
 
 def answer(data: bytes) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from api_support import ROOT, build_samples
 from fastapi.testclient import TestClient
 
 from api.service.app import create_app
 from api.service.json_tables import updated
 from search.library import Library
+from tests.api_support import ROOT, build_samples
 
 REQUESTS = (
     ("get", "/v1/search", "/v1/search?q=押金是多少&k=3"),

@@ -47,7 +47,18 @@ _OF = re.compile(
 _BEFORE = re.compile(r"(?P<what>[^.;?!。；？！]{0,120}?)(?:,|:|'s|’s|\()?\s?(?:the\s)?\Z", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d/A-Za-z])(?:19|20)\d\d(?![\d/A-Za-z])")
 _PAPER = re.compile(r"report|meeting|session|document|compilation|note|conference|guidelines", re.IGNORECASE)
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_ORDINALS: tuple[str, ...] = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+)
 _ORDINALS += ("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth")
 _ORDINALS += ("eighteenth", "nineteenth", "twentieth")
 _SESSION = re.compile(

@@ -136,8 +136,7 @@ def _processor(index: Path) -> Iterator[Figure]:
     """CPU time of a search without HTTP, in this process."""
     import time
 
-    from api.views import operations
-    from search.library import open_library
+    from search.library import open_library, operations
     from search.query import Query
 
     library, units = open_library(index), units_of(index)
