@@ -32,6 +32,7 @@ __all__ = [
     "Relation",
     "Run",
     "Span",
+    "TableRow",
     "Unit",
     "UnitKind",
     "page_at",
@@ -166,6 +167,18 @@ class Gap:
     at: int
     kind: OmissionKind
     span: Span
+
+
+class TableRow(NamedTuple):
+    """A row of a table as a reader of files tells it: one line of the source, its cells with their heads.
+
+    `table` counts the tables of the file from 1, `row` the rows below the head row, from 1.
+    Example: `TableRow(Span(88, 101), 1, 3)` for the line `项目：大瓶；押金：一元`
+    """
+
+    span: Span
+    table: int
+    row: int
 
 
 @dataclass(frozen=True, slots=True)
