@@ -33,7 +33,7 @@ SHOWN = [
     ("<ol style='list-style: none'><li>甲</ol>", "甲"),
     ("<ul><li><p>甲</p><p>乙</p></li></ul>", "- 甲\n\n乙"),
     ("<ol><li></li><li>乙</ol>", "1.\n2. 乙"),
-    ("<table><tr><td>国家<td>说明<tr><td>东陵<td>已建立</table>", "国家\n说明\n东陵\n已建立"),
+    ("<table><tr><td>国家<td>说明<tr><td>东陵<td>已建立</table>", "国家：东陵；说明：已建立"),
     ("<table><tr><th>国家</th><td>31</td></tr></table>", "国家 31"),
     ("<p>共有12个<sup>3</sup>国家", "共有12个[^3]国家"),
     ("<p>批准书<a href='#_ftn4' name='_ftnref4'>[4]</a>。", "批准书[^4]。"),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from corpus.types import Anomaly, Omission
+from corpus.types import Anomaly, Omission, TableRow
 
 __all__ = ["Extracted"]
 
@@ -12,9 +12,10 @@ class Extracted:
     """The text of a file as the grammar reads it; every offset counts characters of `text`.
 
     `pages` holds the offset at which each page begins (empty where the file has no pages). `furniture`
-    are whole lines of `text` that the layout shows to be running heads, page numbers or footnotes: they
-    stay in the text, as omissions, so that nothing is lost in silence. `anomalies` tell what the file
-    holds that is no text, or could not be read.
+    are whole lines of `text` that the layout shows to be running heads, page numbers or footnotes, and
+    what was deleted or only tells how a word is read: they stay in the text, as omissions, so that nothing is
+    lost in silence. `anomalies` tell what the file holds that is no text, or could not be read. `rows` are
+    the rows of tables in order, each a whole line of `text`: 项目：大瓶；押金：一元.
 
     Example: `Extracted("1. 甲。\\f2. 乙。", "pdf", pages=(0, 6))`
     """
@@ -24,3 +25,4 @@ class Extracted:
     pages: tuple[int, ...] = ()
     furniture: tuple[Omission, ...] = ()
     anomalies: tuple[Anomaly, ...] = ()
+    rows: tuple[TableRow, ...] = ()

@@ -43,7 +43,7 @@ def extract_html(data: bytes, name: str) -> Extracted:
     reader = PageReader(count_items(source))
     reader.feed(source)
     reader.close()
-    text, furniture = reader.lines.text()
+    text, furniture, rows = reader.lines.text()
     if not text.strip():
         raise EmptyFile(
             f"{name} shows no words ({len(data)} bytes of HTML); a page with text was expected: "
@@ -56,7 +56,7 @@ def extract_html(data: bytes, name: str) -> Extracted:
     if reader.images:
         message = f"{reader.images} picture(s) of the page are not read"
         anomalies.append(Anomaly(AnomalyKind.NOT_READ, message, Span(0, len(text))))
-    return Extracted(text, encoding, furniture=tuple(furniture), anomalies=tuple(anomalies))
+    return Extracted(text, encoding, furniture=tuple(furniture), anomalies=tuple(anomalies), rows=tuple(rows))
 
 
 def _without_open_end(source: str) -> str:

@@ -22,10 +22,13 @@ def _tags(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
+_DELETED = _tags("del s strike")
+_READINGS = _tags("rt rtc")
+_STRUCK = re.compile(r"text-decoration[^:;]*:[^;]*line-through")
 _VOID = _tags("area base br col embed hr img input link meta param source track wbr")
 _UNSHOWN = _tags(
     "script style nav template head noscript svg iframe object audio video canvas select datalist "
-    "textarea button dialog noembed noframes"
+    "textarea button dialog noembed noframes rp"
 )
 _APART = _tags(
     "p h1 h2 h3 h4 h5 h6 blockquote table ul ol dl section article pre header footer main aside "
@@ -49,6 +52,7 @@ _NOTE_ID = re.compile(r"_?(?:ftn|edn|fn|footnote|note)[:_\-]?\d+")
 _NOTE_ROLES = frozenset({"doc-footnote", "doc-endnote", "doc-endnotes"})
 _NOTES_CLASS = re.compile(r"\b(?:footnotes?|endnotes?)\b")
 _REFERENCE = re.compile(r"#_?(?:ftn|edn|fn|footnote|note)[:_\-]?\d+")
+_INTEGER = re.compile(r"\s*\d{1,9}")
 _LOOK_BACK = 50  # open elements between a paragraph and what closes it
 
 
@@ -59,6 +63,7 @@ class _Element:
     unshown: bool = False  # as browsers show no such element
     note: bool = False
     raised: bool = False
+    aside: OmissionKind | None = None  # deleted words, or how others are read
     list: OpenList | None = None
 
 
@@ -71,6 +76,7 @@ class _State:
     hidden: int = 0
     unshown: int = 0
     notes: int = 0
+    aside: list[OmissionKind] = field(default_factory=list)
     lists: list[OpenList] = field(default_factory=list)
 
 
@@ -120,6 +126,8 @@ class PageReader(HTMLParser):
             return
         elif state.hidden:
             self.hidden += len("".join(data.split()))
+        elif state.aside:
+            self.lines.set_aside(state.aside[0], data)
         else:
             self.lines.add(data, as_is=state.tags["pre"] > 0)
 
@@ -142,9 +150,13 @@ class PageReader(HTMLParser):
         if tag == "br":
             self.lines.end_line(keep=True)
         elif tag in ("td", "th") and shown:
-            self.lines.open_cell()
+            head = tag == "th" or self._state.tags["thead"] > 0
+            across, down = (_span_of(attributes.get(name, "")) for name in ("colspan", "rowspan"))
+            self.lines.open_cell(across, down, head=head)
         elif tag == "tr" and shown:
             self.lines.open_row()
+        elif tag == "table" and shown:
+            self.lines.open_table()
         elif tag in _BLOCK:
             self.lines.end_line(apart=tag in _APART)
         if tag == "img" and shown:
@@ -166,6 +178,7 @@ class PageReader(HTMLParser):
             unshown=tag in _UNSHOWN or attributes.get("role") == "navigation",
             note=_is_note(tag, attributes, words),
             raised=tag == "sup" or _is_reference(tag, attributes, words),
+            aside=_aside(tag, style),
         )
         if tag in ("ol", "ul"):
             element.list = open_list(tag, attributes, self._items.get(self._lists, 0))
@@ -173,6 +186,9 @@ class PageReader(HTMLParser):
             state.lists.append(element.list)
         if element.raised and not (state.hidden or state.unshown):
             self.lines.raise_words()
+        if element.aside is not None:
+            state.aside.append(element.aside)
+            self.lines.set_aside(state.aside[0], " ")
         state.stack.append(element)
         state.tags[tag] += 1
         state.hidden += element.hidden
@@ -191,12 +207,16 @@ class PageReader(HTMLParser):
             self.lines.end_item()
         elif tag == "tr" and shown:
             self.lines.end_row()
+        elif tag == "table" and shown:
+            self.lines.close_table()
         elif tag in _BLOCK:
             self.lines.end_line(apart=tag in _APART)
         state.tags[tag] -= 1
         state.hidden -= element.hidden
         state.unshown -= element.unshown
         state.notes -= element.note
+        if element.aside is not None:
+            state.aside.pop()
         if element.list is not None:
             state.lists.pop()
         self.lines.kind = OmissionKind.FOOTNOTE if state.notes else None
@@ -224,6 +244,19 @@ class PageReader(HTMLParser):
                 found = at
         while found is not None and len(stack) > found:
             self._pop()
+
+
+def _aside(tag: str, style: str) -> OmissionKind | None:
+    """What is shown and yet no text: struck out, or the reading printed above characters (ruby)."""
+    if tag in _DELETED or _STRUCK.search(style):
+        return OmissionKind.DELETED
+    return OmissionKind.RUBY if tag in _READINGS else None
+
+
+def _span_of(value: str) -> int:
+    """How many columns or rows a cell covers (HTML Standard, 4.9.11); 0 and nonsense count as 1."""
+    number = _INTEGER.match(value)
+    return min(max(int(number[0]), 1), 1000) if number else 1
 
 
 def _is_note(tag: str, attributes: dict[str, str], words: str) -> bool:
