@@ -9,6 +9,7 @@ from corpus.errors import EmptyFile, TooLarge, UnreadableFile
 from corpus.families.fingerprint import fingerprint_of
 from corpus.formats import extract
 from corpus.formats.extracted import Extracted
+from corpus.layout.mojibake import find_mojibake
 from corpus.metadata.found import find_metadata, merge
 from corpus.metadata.listed import TABLE, Row, supplied_by
 from corpus.metadata.supplied import read_supplied, split_front_matter, supplied_from
@@ -61,7 +62,12 @@ def parse_extracted(extracted: Extracted, id: str, *, supplied: Metadata | None 
     found = find_units(text, id, start, extracted.furniture)
     head = _without_notes(text, start, found.head_end, extracted.furniture)
     printed = find_metadata(head, "\n".join(unit.text for unit in found.units))
-    anomalies = (*extracted.anomalies, *found.anomalies, *find_doubts(text, found.units))
+    anomalies = (
+        *extracted.anomalies,
+        *found.anomalies,
+        *find_doubts(text, found.units),
+        *find_mojibake(text),
+    )
     return Document(
         id=id,
         source=text,

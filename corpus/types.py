@@ -75,6 +75,7 @@ class AnomalyKind(StrEnum):
     AMBIGUOUS_NUMBERING = "ambiguous_numbering"
     NUMBER_INFERRED = "number_inferred"
     MIXED_LANGUAGE = "mixed_language"
+    MOJIBAKE = "mojibake"
     SUSPECT_SYMBOL = "suspect_symbol"
     NO_NUMBERS = "no_numbers"
     REPLACEMENT_CHARACTER = "replacement_character"
@@ -84,6 +85,7 @@ class AnomalyKind(StrEnum):
     HIDDEN_TEXT = "hidden_text"
     UNMAPPED_CHARACTERS = "unmapped_characters"
     UNREAD_TEXT = "unread_text"
+    UNKNOWN_METADATA = "unknown_metadata"
     TRACKED_CHANGES = "tracked_changes"
     NOT_READ = "not_read"
 

@@ -6,6 +6,9 @@ import pytest
 
 from corpus.errors import BinaryFile, CorpusError, EmptyFile, UnknownEncoding
 from corpus.layout.decode import decode
+from corpus.layout.mojibake import find_mojibake
+from corpus.reader import parse_document
+from corpus.types import AnomalyKind
 
 TEXT = "一. 导言\r\n1. 工作组建议缔约方会议审议《公约》第9条，请参阅“背景文件”（2019年）。\n建议１２\n"
 TRADITIONAL = (
@@ -82,3 +85,36 @@ def test_binary_files_name_what_they_are(data: bytes, words: str) -> None:
 def test_empty_files(data: bytes) -> None:
     with pytest.raises(EmptyFile, match=r"f\.txt"):
         decode(data, "f.txt")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("utf-8", "gb18030"),
+        ("utf-8", "latin-1"),
+        ("utf-8", "cp1252"),
+        ("gb18030", "latin-1"),
+        ("gb18030", "cp1252"),
+    ],
+)
+def test_text_read_in_another_encoding_is_told_and_served_as_it_stands(written: str, read: str) -> None:
+    sentence = "工作组建议缔约方立即向拾荒者提供防护用品，非政府组织予以支持。"
+    spoilt = sentence.encode(written).decode(read, errors="ignore")
+    text = f"会议的报告\n\n1. {spoilt}\n\n2. 会议闭幕。\n"
+    (found,) = find_mojibake(text)
+    assert found.kind is AnomalyKind.MOJIBAKE
+    assert spoilt[:4] in text[found.span.start : found.span.end]
+    assert "convert the file anew" in found.message
+    assert AnomalyKind.MOJIBAKE in {one.kind for one in parse_document(text, "a").anomalies}
+
+
+def test_text_that_is_in_order_is_no_mojibake() -> None:
+    for text in (
+        "“——……”——“……”",
+        "Élève àéèùçâñõ São Tomé",
+        "联通",
+        "工作组建议缔约方" * 50,
+        "萬俟卨、李䶮和王𬭎",
+    ):
+        assert find_mojibake(text) == []
+    assert find_mojibake("见锟斤拷第3段")[0].span == (1, 4)

@@ -10,7 +10,7 @@ from functools import cache
 
 from corpus.errors import BinaryFile, EmptyFile, UnknownEncoding
 
-__all__ = ["decode"]
+__all__ = ["common_characters", "decode"]
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _MAGIC = (
@@ -135,8 +135,11 @@ def _refuse_controls(text: str, name: str) -> None:
 
 
 @cache
-def _common() -> frozenset[str]:
-    """Characters of ordinary Chinese text: level 1 of GB 2312 (3,755 by frequency) and its symbols."""
+def common_characters() -> frozenset[str]:
+    """Characters of ordinary Chinese text: level 1 of GB 2312 (3,755 by frequency) and its symbols.
+
+    Example: `"的" in common_characters()`
+    """
     han = (bytes([lead, trail]) for lead in range(0xB0, 0xD8) for trail in range(0xA1, 0xFF))
     symbols = (bytes([lead, trail]) for lead in (0xA1, 0xA3) for trail in range(0xA1, 0xFF))
     return frozenset(b"".join([*han, *symbols]).decode("gb2312", errors="ignore"))
@@ -148,5 +151,5 @@ def _looks_chinese(text: str) -> bool:
         return False
     if len(sample) >= _ENOUGH and sum(c in _PARTICLES for c in sample) < _LEAST_PARTICLES * len(sample):
         return False
-    common = _common()
+    common = common_characters()
     return sum(character in common for character in sample) / len(sample) >= _LEAST_COMMON

@@ -13,9 +13,11 @@ of characters except the last:
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
+from corpus.plain_text.lists import read_rows
 from corpus.plain_text.radicals import radical_table
 
 if TYPE_CHECKING:
@@ -28,7 +30,13 @@ _FULL_WIDTH_ASCII = range(0xFF01, 0xFF5F)
 _FULL_WIDTH_SHIFT = 0xFF01 - 0x21
 # UTF-8 cannot carry half of a surrogate pair, and OpenCC takes UTF-8.
 _SURROGATES = range(0xD800, 0xE000)
-_WIDE = re.compile("[\u2e80-\u2ef3\u2f00-\u2fd5\u3000\ud800-\udfff\uff01-\uff5e]")
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"
+_DOTS = "\u2027\u30fb\uff65"
+_COMPATIBILITY = (range(0xF900, 0xFB00), range(0x2F800, 0x2FA20))
+_WIDE = re.compile(
+    f"[{_DASHES}{_DOTS}\u2e80-\u2ef3\u2f00-\u2fd5\u3000\ud800-\udfff\uf900-\ufaff\uff01-\uff5e"
+    "\U0002f800-\U0002fa1f]"
+)
 
 
 def fold(text: str) -> str:
@@ -68,11 +76,33 @@ def _simplify(text: str) -> str:
     converter = _converter()
     converted = str(converter.convert(text))
     if len(converted) == len(text):
-        return converted
+        return _unify_variants(converted)
     # No entry of OpenCC's t2s tables changes the length; should a later version have one, single
     # characters still give exact offsets.
     singles = (str(converter.convert(character)) for character in text)
-    return "".join(one if len(one) == 1 else own for one, own in zip(singles, text, strict=True))
+    same = "".join(one if len(one) == 1 else own for one, own in zip(singles, text, strict=True))
+    return _unify_variants(same)
+
+
+def _unify_variants(text: str) -> str:
+    """Forms that t2s leaves, in text that it has converted; same length."""
+    characters, kept = _variants()
+    text = characters.sub(lambda match: _variant_table()[match[0]], text)
+    if "甚么" in text:
+        text = text.replace("甚么", "什么")
+    return kept.sub(lambda match: match[0] if len(match[0]) > 1 else "着", text) if "著" in text else text
+
+
+@cache
+def _variants() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The characters of the list; and 著 alone, where it is in none of the words that keep it."""
+    words = "|".join(word for (word,) in read_rows("zhu_words.txt", 1))
+    return re.compile(f"[{''.join(_variant_table())}]"), re.compile(f"{words}|著")
+
+
+@cache
+def _variant_table() -> dict[str, str]:
+    return dict(read_rows("variants.tsv", 2))  # type: ignore[arg-type]  # two columns are checked there
 
 
 @cache
@@ -88,6 +118,10 @@ def _width_table() -> dict[str, str]:
     """Character to character, for every character of `_WIDE`."""
     table = {chr(code): chr(code) for code in _SUPPLEMENT}
     table.update(radical_table())
+    table |= dict.fromkeys(_DASHES, "-") | dict.fromkeys(_DOTS, "·")
+    for code in (code for block in _COMPATIBILITY for code in block):
+        plain = unicodedata.normalize("NFKC", chr(code))
+        table[chr(code)] = plain if len(plain) == 1 else chr(code)
     table["\u3000"] = " "
     table.update((chr(code), "\ufffd") for code in _SURROGATES)
     table.update((chr(code), chr(code - _FULL_WIDTH_SHIFT)) for code in _FULL_WIDTH_ASCII)

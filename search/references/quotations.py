@@ -1,6 +1,7 @@
 """Quoted words beside a citation: which citation they belong to, and whether a text holds them.
 
-Comparison is verbatim but for white space: folding would call words equal that nobody printed.
+Comparison is verbatim but for white space and for what folding makes one: traditional and simplified forms,
+radicals, full width, dashes. A quotation in simplified characters of a text in traditional ones is one.
 """
 
 import re
@@ -8,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.plain_text.folding import fold
 from corpus.types import Span
 
 __all__ = ["Quotation", "attach", "find_quotations", "holds", "sentences"]
@@ -27,7 +29,7 @@ _INTRODUCES = re.compile(r"[^，,。；;（(]{0,8}")
 _GOES_ON = re.compile(r"\s*[，,；;、：:]")
 _MARKS = re.compile('[“「『"]')
 _ELLIPSIS = re.compile(r"\s*(?:…+|\.{3,}|［…］|\[…+\])\s*")
-_CLOSING = "，。；：、,.;:"
+_CLOSING = "，。；：、,.;:"  # folding makes ， a comma
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def _leads_to(text: str, start: int, citation: int) -> bool:
 
 
 def holds(text: str, quoted: str) -> bool:
-    """Whether a text holds quoted words verbatim, white space ignored.
+    """Whether a text holds quoted words verbatim, white space ignored and both folded.
 
     The punctuation at the end of a quotation may be that of the sentence that quotes. Where the words as
     they stand are not found, the parts around an ellipsis must follow one another.
@@ -146,7 +148,7 @@ def _in_order(whole: str, parts: Sequence[str]) -> bool:
 
 
 def _bare(text: str) -> str:
-    return "".join(text.split())
+    return fold("".join(text.split()))
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
