@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from corpus.layout.furniture import find_furniture
 from corpus.layout.lines import Line, ends_sentence, split_lines, wrap_width
+from corpus.layout.markup import set_aside
 from corpus.structure.assemble import assemble, source_span
 from corpus.structure.blocks import find_blocks
 from corpus.structure.items import find_items
@@ -51,6 +52,7 @@ def find_units(source: str, document: str, start: int = 0, known: Sequence[Omiss
         _read_part(found, part, numbered, shape, document, name)
         counted = max([counted, *(one.label.number for one in numbered if one.kind is UnitKind.PARAGRAPH)])
     found.omissions += [Omission(kind, lines[index].span) for index, kind in furniture.items()]
+    found.omissions += set_aside(source)
     found.omissions.sort(key=lambda one: one.span)
     if not counted and not any(unit.kind is UnitKind.RECOMMENDATION for unit in found.units):
         message = "no numbered paragraph was found; the text is indexed as unnumbered blocks"

@@ -73,6 +73,7 @@ def comparable(units: Sequence[Unit]) -> list[tuple[object, ...]]:
             [(item.path, bare(unit.text[item.start : item.end])) for item in unit.items],
         )
         for unit in units
+        if unit.table is None
     ]
 
 
@@ -83,7 +84,7 @@ def as_text() -> str:
         if what in ("heading", "annex"):
             lines.append(str(words[0]))
         elif what == "table":
-            lines.append("\n".join(" ".join(row) if row[0].isdigit() else "\n".join(row) for row in words))
+            continue  # its rows are units of their own in Word, and lines of the text here
         elif what == "recommendation":
             recommendation += 1
             lines += [f"建议 {recommendation}", str(words[0])]

@@ -28,7 +28,11 @@ def extract(data: bytes, name: str) -> Extracted:
     if found in _READERS:
         return _reader(found)(data, name)
     text, encoding = decode(data, name)
-    return Extracted(text, encoding)
+    if "|" not in text and "<" not in text:
+        return Extracted(text, encoding)
+    from corpus.formats.markdown import extract_text
+
+    return extract_text(text, encoding)
 
 
 def _reader(found: FileFormat) -> Callable[[bytes, str], Extracted]:

@@ -114,8 +114,9 @@ def _together(head: list[Line], body: Text, tail: list[Line], stated: int | None
     whole.furniture += [
         Omission(one.kind, Span(base + one.span.start, base + one.span.end)) for one in body.furniture
     ]
+    rows = [one._replace(span=Span(base + one.span.start, base + one.span.end)) for one in body.rows]
     whole.write(tail)
     text = "".join(whole.pieces)
     breaks = [base + at for at in body.breaks]
     pages = page_starts(text[: base + body.length], breaks, stated)
-    return Extracted(text, "docx", pages, tuple(whole.furniture), report(body.losses, base))
+    return Extracted(text, "docx", pages, tuple(whole.furniture), report(body.losses, base), tuple(rows))

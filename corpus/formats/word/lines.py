@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from corpus.formats.word.words import Loss
-from corpus.types import Omission, OmissionKind, Span
+from corpus.types import Omission, OmissionKind, Span, TableRow
 
 __all__ = ["Line", "Text", "one_line"]
 
@@ -18,6 +18,7 @@ class Line:
     """One paragraph to be written; `kind` where the layout shows that it is furniture.
 
     `breaks` are the offsets in `text` at which a page begins. `tight` says that no blank line follows.
+    `row` holds the numbers of table and row where it is the row of a table.
     """
 
     text: str
@@ -25,6 +26,7 @@ class Line:
     breaks: Sequence[int] = ()
     losses: Counter[Loss] = field(default_factory=Counter)
     tight: bool = False
+    row: tuple[int, int] | None = None
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class Text:
     furniture: list[Omission] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
     losses: dict[Loss, tuple[int, Span]] = field(default_factory=dict)
+    rows: list[TableRow] = field(default_factory=list)
 
     def write(self, lines: Iterable[Line]) -> None:
         """Add lines, each with its line feed, and a blank line after those that are not tight."""
@@ -49,6 +52,8 @@ class Text:
                 continue
             if line.kind is not None:
                 self.furniture.append(Omission(line.kind, span))
+            if line.row is not None:
+                self.rows.append(TableRow(span, *line.row))
             ending = "\n" if line.tight else "\n\n"
             self.pieces.append(line.text + ending)
             self.length = span.end + len(ending)
@@ -63,7 +68,11 @@ def one_line(cells: Sequence[Sequence[Line]]) -> Line | None:
     """
     texts = [[line for line in cell if line.text] for cell in cells]
     single = [cell[0] for cell in texts if len(cell) == 1 and "\n" not in cell[0].text]
-    if len(single) < 2 or any(len(cell) > 1 for cell in texts) or any(line.kind for line in single):
+    if (
+        len(single) < 2
+        or any(len(cell) > 1 for cell in texts)
+        or any(line.kind or line.row for line in single)
+    ):
         return None
     if not any(_NUMBER_ALONE.fullmatch(line.text) for line in single):
         return None

@@ -22,7 +22,6 @@ _MESSAGES = {
     Loss.NUMBER: (AnomalyKind.MISSING_NUMBER, "automatic numbers in a format that is not known: {n}"),
     Loss.OBJECT: (AnomalyKind.NOT_READ, "embedded objects, whose words are not read: {n}"),
     Loss.PICTURE: (AnomalyKind.NOT_READ, "pictures, whose words are not read: {n}"),
-    Loss.RUBY: (AnomalyKind.NOT_READ, "phonetic guides beside characters, which were left out: {n}"),
 }
 
 

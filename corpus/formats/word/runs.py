@@ -10,6 +10,7 @@ from corpus.formats.word.ooxml import child, local, value
 from corpus.formats.word.styles import Styles, is_on
 from corpus.formats.word.symbols import symbol
 from corpus.formats.word.words import Loss, Note, NoteKind, Notes, Words
+from corpus.types import OmissionKind
 
 __all__ = ["Runs", "alternative"]
 
@@ -45,6 +46,7 @@ class Runs:
     _pieces: list[str] = field(default_factory=list)
     _length: int = 0
     _raised: bool = False  # whether the run is set as superscript
+    _aside: OmissionKind | None = None  # what is read is struck out, or tells how words are read
     _awaited: tuple[NoteKind, str] | None = None  # a note whose own mark is to follow
 
     def read(self, paragraph: Element, hidden: bool = False) -> Words:
@@ -78,8 +80,10 @@ class Runs:
         own = is_on(properties, "vanish")
         self._raised = value(child(properties, "vertAlign")) == "superscript"
         styled = self.styles.is_hidden(value(child(properties, "rStyle")))
+        struck = is_on(properties, "strike") or is_on(properties, "dstrike")
+        kept, self._aside = self._aside, OmissionKind.DELETED if struck else self._aside
         self._walk(run, own if own is not None else hidden or styled)
-        self._raised = False
+        self._raised, self._aside = False, kept
         if self._awaited is not None:
             self._note(*self._awaited, "*", hidden)
 
@@ -104,7 +108,10 @@ class Runs:
         elif name in ("drawing", "pict", "object"):
             self._drawing(one)
         elif name == "rt":
-            self._words.losses[Loss.RUBY] += 1
+            kept, self._aside = self._aside, OmissionKind.RUBY
+            self._words.aside.append((self._aside, " "))
+            self._walk(one, hidden)
+            self._aside = kept
         elif name not in ("delText", "delInstrText", "softHyphen"):
             self._walk(one, hidden)
 
@@ -118,6 +125,9 @@ class Runs:
         if hidden:
             if text.strip():
                 self._words.losses[Loss.HIDDEN] += 1
+            return
+        if self._aside is not None:
+            self._words.aside.append((self._aside, text))
             return
         text = text.replace("\u00ad", "")  # a hyphen that shows only where a line ends
         if self._raised:  # a note mark that somebody typed, or a power

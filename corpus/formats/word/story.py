@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from corpus.formats.word.lines import Line, one_line
+from corpus.formats.word.lines import Line
 from corpus.formats.word.numbering import Counts, Numbering, Printed
 from corpus.formats.word.ooxml import child, local, value
 from corpus.formats.word.runs import Runs, alternative
 from corpus.formats.word.styles import NumberedBy, Styles, is_on, number
+from corpus.formats.word.tables import WordCell, data_lines, plain_lines
 from corpus.formats.word.words import Loss, Note, NoteKind, Notes, Words
 from corpus.layout.lines import ends_clause
 from corpus.structure.labels import ITEM_LABEL
@@ -30,6 +31,7 @@ class Shared:
     numbering: Numbering
     notes: Notes
     noted: Mapping[tuple[NoteKind, str], Element]
+    tables: list[int] = field(default_factory=list)  # how many rows each table of data has
     counts: Mapping[NoteKind, Counts] = field(default_factory=lambda: {kind: Counts() for kind in NoteKind})
 
 
@@ -49,6 +51,7 @@ class Story:
     _before: Words = field(default_factory=Words)  # what a hidden paragraph mark joins to the next
     _carried: Words = field(default_factory=Words)  # what a deleted one does: its number goes as well
     _depth: int = 0  # of tables
+    _tables: int = 0  # so far
 
     def __post_init__(self) -> None:
         """Fields may go on from one paragraph of a story to the next."""
@@ -142,6 +145,7 @@ class Story:
             breaks[breaks.index(min(breaks))] = 0
         tight = self._depth > 0 or kind is not None
         self._lines.append(Line(mark + text if text else "", kind, breaks, whole.losses, tight))
+        self._lines += [Line(one, aside, tight=tight) for aside, one in whole.set_aside()]
         self._notes += whole.notes
         for box in whole.boxes:
             story = Story(self.shared, self.kind)
@@ -156,35 +160,55 @@ class Story:
         return own < 9 if own is not None else self.shared.styles.outline(style) is not None
 
     def _table(self, table: Element) -> None:
+        """The rows of a table: with the heads of their columns where it holds data, else cell by cell."""
         self._depth += 1
+        self._tables += 1
+        before, kept, self._lines = self._tables, self._lines, []
+        rows: list[list[WordCell]] = []
         for row in _within(table, "tr"):
             if child(row, "trPr", "del") is not None:
                 self._lines.append(_lost(Loss.CHANGE))
                 continue
-            self._row(row)
+            rows.append(self._row(row))
         self._depth -= 1
-        written = next((line for line in reversed(self._lines) if line.text), None)
-        if self._depth == 0 and written is not None:
-            written.tight = False
+        losses, self._lines = self._lines, kept
+        holds_others = self._tables > before
+        known = self.shared.tables
+        written = None if holds_others or self.kind is not None else data_lines(rows, len(known) + 1)
+        if written is not None:
+            known.append(len(rows))
+        for at, row in enumerate(rows):
+            self._lines += plain_lines(row) if written is None else written[at]
+        self._lines += losses
+        last = next((line for line in reversed(self._lines) if line.text), None)
+        if self._depth == 0 and last is not None:
+            last.tight = False
 
-    def _row(self, row: Element) -> None:
-        cells: list[list[Line]] = []
+    def _row(self, row: Element) -> list[WordCell]:
+        cells: list[WordCell] = []
+        head = is_on(child(row, "trPr"), "tblHeader") or False
         kept, self._lines = self._lines, []
+        skipped = number(value(child(row, "trPr", "gridBefore")))
+        if skipped is not None and 0 < skipped < 100:
+            cells.append(WordCell([], skipped, False, head))
         for cell in _within(row, "tc"):
             if child(cell, "tcPr", "cellDel") is not None:
                 self._lines = [_lost(Loss.CHANGE)]
             else:
                 self._blocks(cell)
                 self._flush(self.kind, "", Words())
-            cells.append(self._lines)
+            across = number(value(child(cell, "tcPr", "gridSpan")))
+            merged = child(cell, "tcPr", "vMerge")
+            goes_on = merged is not None and value(merged) != "restart"
+            cells.append(WordCell(self._lines, max(1, across or 1), goes_on, head))
             self._lines = []
         paged = False
-        for cell_lines in cells:  # where a row runs over a page, each cell says so
-            for line in cell_lines:
+        for one in cells:  # where a row runs over a page, each cell says so
+            for line in one.lines:
                 line.breaks = () if paged else line.breaks
-            paged = paged or any(line.breaks for line in cell_lines)
-        joined = one_line(cells)
-        self._lines = kept + ([joined] if joined else [line for cell in cells for line in cell])
+            paged = paged or any(line.breaks for line in one.lines)
+        self._lines = kept
+        return cells
 
     def _note(self, note: Note) -> list[Line]:
         """The lines of a note, the first with its mark: `[^1]: 见…`."""

@@ -1,9 +1,12 @@
 """What is found in a Word paragraph: its text, and what hangs on it."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from xml.etree.ElementTree import Element
+
+from corpus.types import OmissionKind
 
 __all__ = ["Loss", "Note", "NoteKind", "Notes", "Words"]
 
@@ -19,7 +22,6 @@ class Loss(StrEnum):
     NUMBER = "number"
     OBJECT = "object"
     PICTURE = "picture"
-    RUBY = "ruby"
 
 
 class NoteKind(StrEnum):
@@ -60,6 +62,7 @@ class Notes:
 class Words:
     """The text of a paragraph; `breaks` are the offsets in it at which a page begins.
 
+    `aside` holds what is printed and no text: words struck out, readings above characters (ruby).
     `notes` are those referred to, `boxes` the contents of the text boxes anchored here (w:txbxContent).
     """
 
@@ -68,6 +71,14 @@ class Words:
     notes: list[Note] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
     losses: Counter[Loss] = field(default_factory=Counter)
+    aside: list[tuple[OmissionKind, str]] = field(default_factory=list)
+
+    def set_aside(self) -> Iterator[tuple[OmissionKind, str]]:
+        """What is printed and no text, of each kind on one line."""
+        for kind in dict.fromkeys(kind for kind, _ in self.aside):
+            words = " ".join("".join(text for one, text in self.aside if one is kind).split())
+            if words:
+                yield kind, words
 
     def add(self, after: "Words") -> None:
         """Go on with the next paragraph, as Word does where the mark between two is deleted or hidden."""
@@ -76,3 +87,4 @@ class Words:
         self.notes += after.notes
         self.boxes += after.boxes
         self.losses += after.losses
+        self.aside += after.aside
