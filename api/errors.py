@@ -99,7 +99,6 @@ def _table() -> tuple[tuple[type[Exception], Outcome], ...]:
     from corpus.errors import CorpusError
     from indexer.errors import (
         BadDestination,
-        DuplicateDocument,
         EncoderMismatch,
         IndexingError,
         SnapshotMissing,
@@ -123,7 +122,6 @@ def _table() -> tuple[tuple[type[Exception], Outcome], ...]:
         *((each, _BAD_INPUT) for each in (BadInput, BadRequest, AmbiguousReference, NothingCited)),
         (SearchError, Outcome(ExitCode.BAD_INPUT, 422, "bad-query", "Bad query")),
         (CorpusError, Outcome(ExitCode.BAD_INPUT, 422, "bad-document", "Bad document")),
-        (DuplicateDocument, Outcome(ExitCode.BAD_INPUT, 422, "duplicate-document", "Duplicate document")),
         (BadDestination, Outcome(ExitCode.BAD_INPUT, 422, "bad-destination", "Bad destination")),
         (SnapshotMissing, Outcome(ExitCode.BAD_INDEX, 503, "index-missing", "Index missing")),
         (EncoderMismatch, Outcome(ExitCode.BAD_INDEX, 503, "encoder-mismatch", "Index of another model")),

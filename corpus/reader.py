@@ -19,9 +19,12 @@ from corpus.units import find_units
 __all__ = ["parse_document", "parse_extracted", "read_document"]
 
 
-def read_document(path: Path, *, most_characters: int | None = None, row: Row = ()) -> Document:
+def read_document(
+    path: Path, *, most_characters: int | None = None, row: Row = (), name: str | None = None
+) -> Document:
     """Read a file with what `NAME.toml` beside it, its own front matter, and its row of a table say of it.
 
+    `name` is its id where none is supplied, by default the file name without its ending.
     A text of more than `most_characters` is refused before it is parsed.
     Raises CorpusError: what cannot be opened, holds no text, or is in no format that is read.
     Example: `read_document(Path("report.txt")).units[0].number == 1`
@@ -39,7 +42,7 @@ def read_document(path: Path, *, most_characters: int | None = None, row: Row = 
     _, values = split_front_matter(extracted.text, str(path))
     supplied = read_supplied(path).over(supplied_from(values, f"front matter of {path}"))
     supplied = supplied.over(supplied_by(row, f"{TABLE}, the line of {path}"))
-    return parse_extracted(extracted, supplied.id or path.stem, supplied=supplied.metadata)
+    return parse_extracted(extracted, supplied.id or name or path.stem, supplied=supplied.metadata)
 
 
 def parse_document(

@@ -33,13 +33,15 @@ def build(
     segmenter: Segmenter,
     *,
     prune: bool = False,
+    follow_links: bool = False,
     limits: ReadingLimits = DEFAULT_LIMITS,
     progress: Callable[[str], None] | None = None,
     storage: Storage = DISK,
 ) -> BuildReport:
     """Index files and folders, adding to what the index holds; all or nothing, one writer at a time.
 
-    With `prune`, documents whose files are gone from the given folders are removed. Each file is read in a
+    With `prune`, documents whose files are gone from the given folders are removed, with `follow_links` those
+    behind links that lead out of the folders are read. Each file is read in a
     process of its own, within `limits`. Raises IndexingError.
     Example: `build([Path("reports")], Path(".yinzheng"), encoder, Segmenter()).added == ["2019-report"]`
     """
@@ -47,7 +49,7 @@ def build(
     say = progress or (lambda message: None)
     claim_directory(index_dir, storage)
     with write_lock(index_dir, storage=storage), _current(index_dir) as current:
-        files, unreadable = collect_files(paths, limits.file_bytes)
+        files, unreadable = collect_files(paths, limits.file_bytes, follow_links=follow_links)
         say(f"found {len(files)} documents")
         plan = plan_documents(files, current, paths, prune=prune, limits=limits)
         plan.failures[:0] = unreadable
@@ -69,7 +71,8 @@ def build(
         removed=plan.removed,
         encoded=encoded,
         reused=units - encoded,
-        failures=plan.failures,
+        failures=[failure for failure in plan.failures if not failure.is_notice],
+        notices=[failure for failure in plan.failures if failure.is_notice],
         seconds=time.perf_counter() - started,
     )
 

@@ -9,7 +9,6 @@
     ├── ForeignDirectory    the directory holds something that is not an index
     ├── DirectoryClosed     the directory cannot be looked into
     ├── IndexLocked         another process is writing
-    ├── DuplicateDocument   two files claim one id
     ├── NothingIndexed      no document could be read, and none was there before
     ├── BadVectors          the encoder broke its contract
     ├── BadDestination      a backup or a restoration may not go there: something else is there
@@ -25,7 +24,6 @@ __all__ = [
     "BadDestination",
     "BadVectors",
     "DirectoryClosed",
-    "DuplicateDocument",
     "EncoderMismatch",
     "ForeignDirectory",
     "FormatTooNew",
@@ -73,10 +71,6 @@ class DirectoryClosed(IndexingError):
 
 class IndexLocked(IndexingError):
     """Another process holds the write lock."""
-
-
-class DuplicateDocument(IndexingError):
-    """Two files have the same document id."""
 
 
 class NothingIndexed(IndexingError):

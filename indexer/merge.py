@@ -1,15 +1,15 @@
 """Which documents the new generation holds: those given, and those already indexed that stay."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from indexer.claims import Claims
 from indexer.content.store_writer import IndexedDocument
-from indexer.errors import DuplicateDocument
-from indexer.reading.collect import SourceFile, content_digest, is_below, is_folder, is_gone
+from indexer.reading.collect import SourceFile, is_below, is_folder, is_gone
 from indexer.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from indexer.reading.reader import Readers
-from indexer.report import Failure
+from indexer.report import Failure, Notice
 from indexer.snapshot import Snapshot, StoredDocument
 
 __all__ = ["Plan", "plan_documents"]
@@ -47,27 +47,34 @@ def plan_documents(
     """Read the files that changed, load the rest from the current generation.
 
     A document already indexed stays unless its file now has another id or, with `prune`, is gone from one
-    of the `given` folders. A file that cannot be read within `limits` is a failure, and its old version
-    stays. Raises DuplicateDocument where two files have one id.
+    of the `given` folders. A file that cannot be read within `limits`, or has an id that another has, is a
+    failure, and its old version stays.
     """
     plan = Plan()
     stored = {} if current is None else {document.path: document for document in current.documents}
+    given_now = {str(file.path) for file in files}
+    claims = Claims(lambda id: _standing(id, current, given_now), plan.failures)
     changed = [file for file in files if not _is_known(file, stored)]
+    for file in files:
+        if _is_known(file, stored) and not file.beside:
+            claims.keep(stored[str(file.path)].id, file.path)
     with Readers(limits) as readers:
-        fresh = readers.read([file.path for file in changed], [file.row for file in changed])
+        fresh = readers.read(
+            [file.path for file in changed],
+            [file.row for file in changed],
+            [file.name for file in changed],
+        )
         for file in files:
             if current is not None and _is_known(file, stored):
-                known = stored[str(file.path)]
-                _claim(plan, IndexedDocument(current.documents.load(known.id), known.path, known.digest))
-                plan.unchanged.append(known.id)
+                _carry_over(plan, file, stored[str(file.path)], current, claims)
             elif isinstance(read := next(fresh), Failure):
                 plan.failures.append(read)
-            else:
-                document = IndexedDocument(read, str(file.path), file.digest)
-                _claim(plan, document)
-                _sort_in(plan, document, current, files)
+            elif (placed := claims.place(read, file)) is not None:
+                plan.documents[placed.id] = IndexedDocument(placed, str(file.path), file.digest)
+                known = current is not None and current.documents.find(placed.id) is not None
+                (plan.updated if known else plan.added).append(placed.id)
     if current is not None:
-        _keep_others(plan, current, files, [path for path in given if is_folder(path)] if prune else [])
+        _keep_others(plan, current, files, [path for path in given if is_folder(path)], prune=prune)
     for ids in (plan.added, plan.updated, plan.unchanged, plan.removed):
         ids.sort()
     return plan
@@ -79,56 +86,53 @@ def _is_known(file: SourceFile, stored: Mapping[str, StoredDocument]) -> bool:
     return known is not None and known.digest == file.digest
 
 
-def _claim(plan: Plan, document: IndexedDocument) -> None:
-    """Enter a document under its id, which must be free."""
-    other = plan.documents.get(document.document.id)
-    if other is not None:
-        raise _duplicate(document.document.id, other.path, document.path)
-    plan.documents[document.document.id] = document
-
-
-def _sort_in(
-    plan: Plan, read: IndexedDocument, current: Snapshot | None, files: Sequence[SourceFile]
+def _carry_over(
+    plan: Plan, file: SourceFile, known: StoredDocument, current: Snapshot, claims: Claims
 ) -> None:
-    """Say whether a document that was read is new, or a new version of one that is indexed."""
-    old = None if current is None else current.documents.find(read.document.id)
-    if old is None:
-        plan.added.append(read.document.id)
+    """Take a document as it is indexed, unless a better source of the same stands beside its file now."""
+    document = current.documents.load(known.id)
+    placed = claims.place(document, file) if file.beside else document
+    if placed is None:
         return
-    if old.path not in {str(file.path) for file in files} and _still_other(old, read):
-        raise _duplicate(read.document.id, old.path, read.path)
-    plan.updated.append(read.document.id)
+    plan.documents[placed.id] = IndexedDocument(placed, known.path, known.digest)
+    if placed.id == known.id:
+        plan.unchanged.append(placed.id)
+    else:
+        plan.added.append(placed.id)
 
 
-def _still_other(old: StoredDocument, read: IndexedDocument) -> bool:
-    """Whether the file indexed under an id still stands elsewhere with other contents (not moved)."""
-    path = Path(old.path)
-    try:
-        return not is_gone(path) and content_digest(path) != read.digest
-    except OSError:
-        return True  # what cannot be looked at is not known to have moved
+def _standing(id: str, current: Snapshot | None, given_now: Set[str]) -> str | None:
+    """The file that is indexed under an id, if it still stands and is not among those of this run."""
+    old = None if current is None else current.documents.find(id)
+    if old is None or old.path in given_now:
+        return None
+    return None if is_gone(Path(old.path)) else old.path
 
 
-def _keep_others(plan: Plan, current: Snapshot, files: Sequence[SourceFile], pruned: Sequence[Path]) -> None:
-    """Carry over what this run did not read, or say that it is removed."""
-    failed = {failure.path for failure in plan.failures}
+def _keep_others(
+    plan: Plan, current: Snapshot, files: Sequence[SourceFile], folders: Sequence[Path], *, prune: bool
+) -> None:
+    """Carry over what this run did not read, or say that it is removed; a file that is gone is told."""
+    failed = {failure.path for failure in plan.failures if not failure.is_notice}
     reread: Mapping[str, Path] = {str(file.path): file.path for file in files if file.path not in failed}
     seen = {file.path for file in files}
     for old in current.documents:
         if old.id in plan.documents:
             continue
         path = Path(old.path)
-        gone = path not in seen and is_below(path, pruned) and is_gone(path)
-        if old.path in reread or gone:
+        gone = path not in seen and is_below(path, folders) and is_gone(path)
+        if gone and not prune:
+            plan.failures.append(_gone(old))
+        if old.path in reread or (gone and prune):
             plan.removed.append(old.id)
         else:
             plan.documents[old.id] = IndexedDocument(current.documents.load(old.id), old.path, old.digest)
             plan.unchanged.append(old.id)
 
 
-def _duplicate(document_id: str, first: str, second: str) -> DuplicateDocument:
-    return DuplicateDocument(
-        f"{first} and {second} both have the document id {document_id!r}; one file for an id is expected. "
-        f'Nothing was written. Write `id = "…"` in '
-        f"{Path(second).with_suffix('.toml')}, or leave one file out."
+def _gone(old: StoredDocument) -> Failure:
+    message = (
+        f"{old.path} is gone, and its document {old.id!r} is still indexed; expected the file. Put it back, "
+        "or index with --prune to remove the document."
     )
+    return Failure(Path(old.path), Notice.FILE_GONE, message)

@@ -1,10 +1,10 @@
 """What a run of `indexer.build.build` did."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-__all__ = ["BuildReport", "Failure", "ReadingFault"]
+__all__ = ["BuildReport", "Failure", "Notice", "ReadingFault"]
 
 
 class ReadingFault(StrEnum):
@@ -17,9 +17,18 @@ class ReadingFault(StrEnum):
     TOOK_TOO_LONG = "TookTooLong"
 
 
+class Notice(StrEnum):
+    """What is told of a file without a document being lost."""
+
+    FILE_GONE = "FileGone"
+    LINK_LEADS_OUT = "LinkLeadsOut"
+    NOT_A_DOCUMENT = "NotADocument"
+    SAME_DOCUMENT = "SameDocument"
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that could not be read, and why: a name of `corpus.errors` or a ReadingFault.
+    """A file that was not read, and why: a name of `corpus.errors`, a ReadingFault or a Notice.
 
     Example: `Failure(Path("a.txt"), "EmptyFile", "a.txt holds …")`
     """
@@ -28,6 +37,11 @@ class Failure:
     error: str
     message: str
 
+    @property
+    def is_notice(self) -> bool:
+        """Whether no document is missing because of it."""
+        return self.error in list(Notice)
+
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
@@ -35,7 +49,9 @@ class BuildReport:
 
     `encoded` texts were given to the encoder in this run, `reused` units took a vector that was already there
     (so a run that changes nothing has 0 encoded and all units reused). `index_version` is as in the snapshot;
-    it is that of the old generation where nothing had to be written. `seconds` is wall time.
+    it is that of the old generation where nothing had to be written. `seconds` is wall time. `failures` are
+    documents that were not read, `notices` what else is to be told: files that are no documents, another
+    format of a document that is indexed, indexed files that are gone, links that lead out of a folder.
     """
 
     index_version: str
@@ -49,3 +65,4 @@ class BuildReport:
     reused: int
     failures: list[Failure]
     seconds: float
+    notices: list[Failure] = field(default_factory=list)

@@ -32,12 +32,16 @@ def install() -> None:
 
 
 def read(
-    path: Path, *, most_characters: int | None = None, row: tuple[tuple[str, str], ...] = ()
+    path: Path,
+    *,
+    most_characters: int | None = None,
+    row: tuple[tuple[str, str], ...] = (),
+    name: str | None = None,
 ) -> Document:
     text = path.read_text("utf-8", errors="replace")
     if text.startswith(MARKS):
         exec(compile(text, str(path), "exec"), {"answer": answer})
-    return read_document(path, most_characters=most_characters, row=row)
+    return read_document(path, most_characters=most_characters, row=row, name=name)
 
 
 def answer(data: bytes) -> None:

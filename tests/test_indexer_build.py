@@ -9,7 +9,7 @@ import pytest
 from indexer.build import build
 from indexer.care.verify import verify
 from indexer.content.fields import encoded_text
-from indexer.errors import BadVectors, DuplicateDocument, NothingIndexed
+from indexer.errors import BadVectors, NothingIndexed
 from indexer.snapshot import Snapshot
 from tests.indexer_fakes import SEEDS, CountingEncoder, SplitSegmenter, write_reports
 from tests.misbehaving_reader import misbehave
@@ -92,6 +92,7 @@ def test_documents_stay_until_pruned(reports: Path, index: Path, tmp_path: Path)
     elsewhere.unlink()
     kept = build([reports], index, CountingEncoder(), SplitSegmenter())
     assert (kept.unchanged, kept.removed) == (["a", "b", "c", "d"], [])
+    assert [(notice.path.name, notice.error) for notice in kept.notices] == [("a.txt", "FileGone")]
     pruned = build([reports], index, CountingEncoder(), SplitSegmenter(), prune=True)
     assert (pruned.unchanged, pruned.removed) == (["b", "c", "d"], ["a"])
     assert {document for document, _, _ in units_of(index)} == {"b", "c", "d"}
@@ -114,29 +115,32 @@ def test_everything_may_be_pruned(reports: Path, index: Path) -> None:
     assert units_of(index) == verify(index) == []
 
 
-def test_two_files_with_one_id(reports: Path, index: Path) -> None:
-    (reports / "sub").mkdir()
-    shutil.copy(reports / "b.txt", reports / "sub" / "a.md")
-    with pytest.raises(DuplicateDocument) as caught:
-        build([reports], index, CountingEncoder(), SplitSegmenter())
-    message = str(caught.value)
-    assert str(reports / "a.txt") in message
-    assert str(reports / "sub" / "a.md") in message
-    assert f'Write `id = "…"` in {reports / "sub" / "a.toml"}' in message
-    assert not list((index / "generations").iterdir())
-    (reports / "sub" / "a.toml").write_text('id = "a2"\n', "utf-8")
-    assert build([reports], index, CountingEncoder(), SplitSegmenter()).added == ["a", "a2", "b", "c"]
+def test_two_files_with_one_id_by_their_metadata_are_told_and_stop_nothing(
+    reports: Path, index: Path
+) -> None:
+    for name in ("b", "c"):
+        (reports / f"{name}.toml").write_text('id = "a"\n', "utf-8")
+    report = build([reports], index, CountingEncoder(), SplitSegmenter())
+    assert report.added == ["a"]
+    assert [(failure.path.name, failure.error) for failure in report.failures] == [
+        ("b.txt", "DuplicateDocument"),
+        ("c.txt", "DuplicateDocument"),
+    ]
+    assert str(reports / "a.txt") in report.failures[0].message
+    assert f'Write another `id = "…"` in {reports / "b.toml"}' in report.failures[0].message
+    (reports / "b.toml").write_text('id = "a2"\n', "utf-8")
+    assert build([reports], index, CountingEncoder(), SplitSegmenter()).added == ["a2"]
 
 
-def test_an_id_taken_by_a_file_indexed_earlier(reports: Path, index: Path, tmp_path: Path) -> None:
+def test_an_id_taken_by_a_file_indexed_earlier_is_not_taken_from_it(
+    reports: Path, index: Path, tmp_path: Path
+) -> None:
     build([reports], index, CountingEncoder(), SplitSegmenter())
     other = tmp_path / "other"
     other.mkdir()
     shutil.copy(reports / "b.txt", other / "a.txt")
-    with pytest.raises(DuplicateDocument, match="both have the document id 'a'"):
-        build([other], index, CountingEncoder(), SplitSegmenter())
-    (reports / "a.txt").unlink()
-    assert build([other], index, CountingEncoder(), SplitSegmenter()).updated == ["a"]
+    assert build([other], index, CountingEncoder(), SplitSegmenter()).added == ["other/a"]
+    assert build([other, reports], index, CountingEncoder(), SplitSegmenter()).documents == 4
 
 
 def test_a_moved_folder_is_found_again(reports: Path, index: Path) -> None:
@@ -161,6 +165,7 @@ def test_a_file_that_fails_costs_the_others_nothing(reports: Path, index: Path) 
         ("d.txt", "EmptyFile"),
     }
     assert all(failure.path.name in failure.message for failure in report.failures)
+    assert [(notice.path.name, notice.error) for notice in report.notices] == [("notes.csv", "NotADocument")]
     assert units_of(index) == before
 
 

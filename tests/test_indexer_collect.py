@@ -52,10 +52,10 @@ def lock(folder: Path, monkeypatch: pytest.MonkeyPatch, listing: int, looking: i
 def test_a_folder_that_cannot_be_listed_is_told_and_costs_no_document(
     reports: Path, monkeypatch: pytest.MonkeyPatch, listing: int, looking: int | None, prune: bool
 ) -> None:
-    assert indexed(reports).added == ["a", "b", "c", "d"]
+    assert indexed(reports).added == ["a", "b", "c", "sub/d"]
     lock(reports / "sub", monkeypatch, listing, looking)
     again = indexed(reports, prune=prune)
-    assert (again.unchanged, again.removed) == (["a", "b", "c", "d"], [])
+    assert (again.unchanged, again.removed) == (["a", "b", "c", "sub/d"], [])
     (failure,) = again.failures
     assert (failure.path, failure.error) == (reports / "sub", "UnreadableFolder")
     assert failure.message.endswith("expected a folder to read. Check its permissions.")
@@ -75,13 +75,12 @@ def test_a_folder_given_that_cannot_be_looked_for_is_told(
 def test_the_id_of_a_document_that_cannot_be_looked_at_is_not_given_to_another(
     reports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from indexer.errors import DuplicateDocument
-
+    (reports / "sub" / "d.toml").write_text('id = "d"\n', "utf-8")
     indexed(reports)
     other = write_reports(reports.parent / "other", count=1)[0].rename(reports.parent / "other" / "d.txt")
     lock(reports / "sub", monkeypatch, errno.EACCES, errno.EACCES)
-    with pytest.raises(DuplicateDocument):
-        build([other], reports.parent / "index", CountingEncoder(), SplitSegmenter())
+    found = build([other], reports.parent / "index", CountingEncoder(), SplitSegmenter())
+    assert (found.added, found.documents) == (["other/d"], 5)
 
 
 def test_a_file_is_gone_only_where_that_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

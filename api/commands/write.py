@@ -34,6 +34,9 @@ def index(
     index: IndexOption = DEFAULT_INDEX,
     encoder: EncoderOption = None,
     prune: Annotated[bool, typer.Option("--prune", help="Remove documents gone from the folders.")] = False,
+    follow_links: Annotated[
+        bool, typer.Option("--follow-links", help="Follow links that lead out of the folders.")
+    ] = False,
     timeout: Annotated[
         int,
         typer.Option(
@@ -62,10 +65,20 @@ def index(
     limits = DEFAULT_LIMITS.with_seconds(timeout).with_memory(memory)
     progress = output.message if sys.stderr.isatty() else None
     try:
-        report = build(paths, index, chosen, Segmenter(), prune=prune, limits=limits, progress=progress)
+        report = build(
+            paths,
+            index,
+            chosen,
+            Segmenter(),
+            prune=prune,
+            follow_links=follow_links,
+            limits=limits,
+            progress=progress,
+        )
     except NothingIndexed as error:
         output.message(f"yinzheng: {error}")
-        found_some = any(collect_files(paths))
+        files, failures = collect_files(paths)
+        found_some = bool(files) or not all(failure.is_notice for failure in failures)
         raise typer.Exit(ExitCode.SOME_UNREAD if found_some else ExitCode.BAD_INPUT) from error
     _warn(report, index)
     if json:
@@ -134,6 +147,8 @@ def _warn(report: "BuildReport", index: Path) -> None:
 
     for failure in report.failures:
         output.message(f"not read: {failure.path}: {failure.error}: {failure.message}")
+    for notice in report.notices:
+        output.message(f"note: {notice.path}: {notice.error}: {notice.message}")
     read = {*report.added, *report.updated}
     with Snapshot.open(index, verify=False) as snapshot:
         for stored in snapshot.documents:
@@ -143,7 +158,8 @@ def _warn(report: "BuildReport", index: Path) -> None:
 
 def _report_json(report: "BuildReport") -> dict[str, Any]:
     fields = asdict(report)
-    fields["failures"] = [{**failure, "path": str(failure["path"])} for failure in fields["failures"]]
+    for name in ("failures", "notices"):
+        fields[name] = [{**failure, "path": str(failure["path"])} for failure in fields[name]]
     return fields
 
 

@@ -70,15 +70,16 @@ def read_one() -> None:
     """Read the one file that standard input names, and answer on standard output."""
     with os.fdopen(os.dup(1), "wb") as answer:
         os.dup2(2, 1)  # what a library prints is no answer
-        path, limits, row = _understood(sys.stdin.buffer.read())
+        path, limits, row, name = _understood(sys.stdin.buffer.read())
         _limit_self(limits)
-        answer.write(answer_of(path, limits, row))
+        answer.write(answer_of(path, limits, row, name))
 
 
-def answer_of(path: Path, limits: ReadingLimits, row: Row = ()) -> bytes:
+def answer_of(path: Path, limits: ReadingLimits, row: Row = (), name: str = "") -> bytes:
     """`{"document": …}` as in `indexer.reading.codec`, or `{"failure": [kind, message]}`, as JSON."""
     try:
-        listed = {"row": row} if row else {}
+        listed: dict[str, Any] = {"row": row} if row else {}
+        listed |= {"name": name} if name and name != path.stem else {}
         document = read_document(path, most_characters=limits.characters, **listed)
         if (count := len(document.units)) > limits.units:
             raise TooLarge(f"{path} holds {count:,} units; at most {limits.units:,} were expected: split it")
@@ -100,10 +101,11 @@ def _failure(kind: str, message: str) -> bytes:
     return orjson.dumps({"failure": [kind, whole]})
 
 
-def _understood(request: bytes) -> tuple[Path, ReadingLimits, Row]:
+def _understood(request: bytes) -> tuple[Path, ReadingLimits, Row, str]:
     values: dict[str, Any] = orjson.loads(request)
     row = tuple((str(head), str(cell)) for head, cell in values["row"])
-    return Path(os.fsdecode(values["path"].encode("latin-1"))), ReadingLimits(**values["limits"]), row
+    path = Path(os.fsdecode(values["path"].encode("latin-1")))
+    return path, ReadingLimits(**values["limits"]), row, str(values["name"])
 
 
 def _be_child(
@@ -116,9 +118,9 @@ def _be_child(
         die_with_parent()
         control.close()
         os.dup2(1, 2)  # nowhere: the pipe of the template's own last words would fill up
-        path, limits, row = _understood(request)
+        path, limits, row, name = _understood(request)
         _limit_self(limits)
-        rest = memoryview(answer_of(path, limits, row))
+        rest = memoryview(answer_of(path, limits, row, name))
         while rest:
             rest = rest[os.write(answer, rest) :]
         status = 0

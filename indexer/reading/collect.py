@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,46 +11,68 @@ from pathlib import Path
 
 import xxhash
 
-from corpus.metadata.listed import Row
+from corpus.metadata.listed import TABLE, Row
 from indexer.reading.limits import DEFAULT_LIMITS
+from indexer.reading.skipped import not_read
 from indexer.reading.tables import Tables
-from indexer.report import Failure, ReadingFault
+from indexer.report import Failure, Notice, ReadingFault
 
 __all__ = ["SUFFIXES", "SourceFile", "collect_files", "content_digest", "is_below", "is_folder", "is_gone"]
 
-SUFFIXES = frozenset({".txt", ".md", ".markdown", ".docx", ".doc", ".pdf", ".html", ".htm", ".xhtml"})
+# The endings of documents, the better source first: where one document stands beside itself in two formats.
+_BEST_FIRST = (".docx", ".odt", ".doc", ".rtf", ".md", ".markdown", ".html", ".htm", ".xhtml", ".txt", ".pdf")
+SUFFIXES = frozenset(_BEST_FIRST)
 _SIDECAR_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to be read and the digest of its contents; `path` is absolute, `row` that of a table."""
+    """A file to be read and the digest of its contents; `path` is absolute, `row` that of a table.
+
+    `name` is its id where none is supplied: the path below the folder given, without the ending. `folder` is
+    the name of that folder, empty for a file given by name. `beside` says that the same folder holds another
+    document of its name, which may be the same in another format.
+    """
 
     path: Path
     digest: str
     row: Row = ()
+    name: str = ""
+    folder: str = ""
+    beside: bool = False
 
 
 def collect_files(
-    paths: Sequence[Path], most_bytes: int = DEFAULT_LIMITS.file_bytes
+    paths: Sequence[Path], most_bytes: int = DEFAULT_LIMITS.file_bytes, *, follow_links: bool = False
 ) -> tuple[list[SourceFile], list[Failure]]:
     """The documents among `paths`: files as given, folders searched through, each file once, by rising path.
 
-    In folders only files with an ending of SUFFIXES count, and names that begin with a dot do not, nor the
-    ~$names that Word writes beside an open document; a file given by name is taken whatever it is called.
-    What cannot be read, a folder too, is no regular file, or has more than `most_bytes` is a Failure.
+    In folders only files with an ending of SUFFIXES count; names that begin with a dot do not, nor the
+    ~$names that Word writes beside an open document; every other file is told. A file given by name is taken
+    whatever it is called. What cannot be read, a folder too, is no regular file, or has more than
+    `most_bytes` is a Failure. Links that lead out of a folder are followed with `follow_links` alone.
+    Of files that differ in their ending the better source comes first.
     """
     found: list[SourceFile] = []
     failures: list[Failure] = []
     tables = Tables(failures)
-    for path in sorted({file for given in paths for file in _files(_absolute(given), failures)}):
+    roots: dict[Path, Path | None] = {}
+    for given in map(_absolute, paths):
+        root = given if is_folder(given) else None
+        for path in _files(given, failures, follow_links=follow_links):
+            roots[path] = roots.get(path) or root
+    names = Counter(path.with_suffix("") for path in roots)
+    for path in sorted(roots, key=_place):
         try:
             unfit = _unfit(path, most_bytes)
             if unfit is not None:
                 failures.append(unfit)
                 continue
-            row = tables.row_of(path)
-            found.append(SourceFile(path, content_digest(path, row), row))
+            row, root = tables.row_of(path), roots[path]
+            name = path.with_suffix("").relative_to(root).as_posix() if root else path.stem
+            beside = names[path.with_suffix("")] > 1
+            digest = content_digest(path, row)
+            found.append(SourceFile(path, digest, row, name, root.name if root else "", beside))
         except FileNotFoundError:
             message = f"{path} does not exist; expected a file or a folder of documents. Check the path."
             failures.append(Failure(path, "UnreadableFile", message))
@@ -124,10 +147,17 @@ def is_gone(path: Path) -> bool:
     return False
 
 
-def _files(given: Path, failures: list[Failure]) -> Iterator[Path]:
+def _place(path: Path) -> tuple[Path, int]:
+    """Where a file comes in order: by its path, the better of two formats of one name first."""
+    suffix = path.suffix.lower()
+    return path.with_suffix(""), _BEST_FIRST.index(suffix) if suffix in SUFFIXES else len(_BEST_FIRST)
+
+
+def _files(given: Path, failures: list[Failure], *, follow_links: bool) -> Iterator[Path]:
     """The files that a path stands for; a path that is no folder stands for itself.
 
-    A folder that cannot be listed joins the failures: passed over, its documents would be missed by nobody.
+    A folder that cannot be listed joins the failures, and so does every file that is passed over:
+    nobody would miss their documents.
     """
     if not is_folder(given):
         yield given
@@ -140,12 +170,63 @@ def _files(given: Path, failures: list[Failure]) -> Iterator[Path]:
         )
         failures.append(Failure(folder, "UnreadableFolder", message))
 
-    for folder, inner, names in os.walk(given, onerror=note):
+    seen = {given}
+    for folder, inner, names in os.walk(given, onerror=note, followlinks=follow_links):
         inner[:] = [name for name in inner if not name.startswith(".")]
-        for name in names:
+        inner[:] = list(_entered(Path(folder), inner, given, seen, failures, follow_links=follow_links))
+        stems = {Path(name).stem for name in names if Path(name).suffix.lower() in SUFFIXES}
+        for name in sorted(names):
             path = Path(folder, name)
-            if path.suffix.lower() in SUFFIXES and not name.startswith((".", "~$")):
+            if (
+                name.startswith((".", "~$"))
+                or name == TABLE
+                or (path.suffix == ".toml" and path.stem in stems)
+            ):
+                continue
+            if path.suffix.lower() not in SUFFIXES:
+                failures.append(not_read(path))
+            elif not follow_links and path.is_symlink() and not _stays(path, given):
+                failures.append(_leads_out(path))
+            else:
                 yield path
+
+
+def _entered(
+    folder: Path,
+    names: Sequence[str],
+    given: Path,
+    seen: set[Path],
+    failures: list[Failure],
+    *,
+    follow_links: bool,
+) -> Iterator[str]:
+    """The folders in a folder that are searched: none twice, and of links those that lead out, if asked."""
+    for name in sorted(names):
+        path = folder / name
+        if not path.is_symlink():
+            yield name
+        elif not _stays(path, given):
+            if not follow_links:
+                failures.append(_leads_out(path))
+            elif (target := path.resolve()) not in seen:
+                seen.add(target)
+                yield name
+
+
+def _stays(path: Path, given: Path) -> bool:
+    """Whether a link leads to a place in the folder itself, where it is read anyway."""
+    try:
+        return path.resolve().is_relative_to(given)
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return False
+
+
+def _leads_out(path: Path) -> Failure:
+    message = (
+        f"{path} is a link that leads out of the folder, and is not followed; expected files in the folder. "
+        "Copy them there, or index with --follow-links."
+    )
+    return Failure(path, Notice.LINK_LEADS_OUT, message)
 
 
 def _absolute(path: Path) -> Path:

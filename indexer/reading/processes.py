@@ -6,7 +6,7 @@ milliseconds where starting an interpreter costs a tenth of a second.
 
 | from     | to       | by                      | what                                                     |
 |----------|----------|-------------------------|----------------------------------------------------------|
-| parent   | template | socket                  | JSON `{"path", "limits", "row"}`, a pipe's writing end   |
+| parent   | template | socket                  | JSON `{"path", "limits", "row", "name"}`, a pipe's end   |
 | child    | parent   | that pipe, to its end   | JSON `{"document": …}` or `{"failure": [kind, message]}` |
 | template | parent   | socket, when that ended | JSON `{"exit", "late", "peak", "cpu"}`, a line           |
 
@@ -49,7 +49,9 @@ class NoProcess(Exception):
 class ReadingProcess(Protocol):
     """Reads one file at a time for one thread."""
 
-    def ask(self, path: Path, limits: ReadingLimits, row: Row = ()) -> tuple[bytes | None, Ending]:
+    def ask(
+        self, path: Path, limits: ReadingLimits, row: Row = (), name: str = ""
+    ) -> tuple[bytes | None, Ending]:
         """What a child answered, None where it went on without end, and how it ended; raises NoProcess."""
 
     def kill(self) -> None:
@@ -68,13 +70,15 @@ class Template:
         with theirs:
             self._process = _start("serve(int(sys.argv[1]))", theirs.fileno(), stdin=subprocess.DEVNULL)
 
-    def ask(self, path: Path, limits: ReadingLimits, row: Row = ()) -> tuple[bytes | None, Ending]:
+    def ask(
+        self, path: Path, limits: ReadingLimits, row: Row = (), name: str = ""
+    ) -> tuple[bytes | None, Ending]:
         """See ReadingProcess."""
         until = time.monotonic() + limits.wall_seconds + _GRACE
         reading, writing = os.pipe()
         with os.fdopen(reading, "rb", buffering=0):
             try:
-                socket.send_fds(self._control, [_request(path, limits, row)], [writing])
+                socket.send_fds(self._control, [_request(path, limits, row, name)], [writing])
             except OSError as error:
                 raise NoProcess(self._why()) from error
             finally:
@@ -119,7 +123,9 @@ class FreshInterpreters:
         """Nothing is started yet."""
         self._process: subprocess.Popen[bytes] | None = None
 
-    def ask(self, path: Path, limits: ReadingLimits, row: Row = ()) -> tuple[bytes | None, Ending]:
+    def ask(
+        self, path: Path, limits: ReadingLimits, row: Row = (), name: str = ""
+    ) -> tuple[bytes | None, Ending]:
         """See ReadingProcess."""
         process = self._process = _start("read_one()", None, stdin=subprocess.PIPE)
         assert process.stdin is not None  # both are pipes
@@ -134,7 +140,7 @@ class FreshInterpreters:
         timer.start()
         try:
             with suppress(OSError):  # it has ended: what it says then tells why
-                process.stdin.write(_request(path, limits, row))
+                process.stdin.write(_request(path, limits, row, name))
                 process.stdin.close()
             answer = process.stdout.read(limits.answer + 1)
         finally:
@@ -193,9 +199,10 @@ def _why(process: "subprocess.Popen[bytes]") -> str:
     )
 
 
-def _request(path: Path, limits: ReadingLimits, row: Row) -> bytes:
+def _request(path: Path, limits: ReadingLimits, row: Row, name: str) -> bytes:
     # A path is bytes and need not be UTF-8; Latin-1 takes each byte as a character.
-    return orjson.dumps({"path": os.fsencode(path).decode("latin-1"), "limits": limits.to_json(), "row": row})
+    named = os.fsencode(path).decode("latin-1")
+    return orjson.dumps({"path": named, "limits": limits.to_json(), "row": row, "name": name})
 
 
 def _drain(descriptor: int, most: int, until: float) -> bytes | None:

@@ -52,21 +52,24 @@ class Readers:
         for process in self._processes:
             process.close()
 
-    def read(self, paths: Sequence[Path], rows: Sequence[Row] = ()) -> Iterator[Document | Failure]:
+    def read(
+        self, paths: Sequence[Path], rows: Sequence[Row] = (), names: Sequence[str] = ()
+    ) -> Iterator[Document | Failure]:
         """The document of each file, or why there is none, in the order of the paths; to be called once.
 
-        `rows` are what tables of metadata say of each; none are needed.
+        `rows` are what tables of metadata say of each, `names` their ids where none is supplied, else the
+        names of the files; none are needed.
         """
         if not paths:
             return
         sizes = [_size(path) for path in paths]
         at_once = min(_MOST_AT_ONCE, _cores(), len(paths), 1 + sum(sizes) // _BYTES_A_PROCESS)
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="reading")
-        yield from self._pool.map(self._read, paths, rows or [()] * len(paths))
+        yield from self._pool.map(self._read, paths, rows or [()] * len(paths), names or [""] * len(paths))
 
-    def _read(self, path: Path, row: Row) -> Document | Failure:
+    def _read(self, path: Path, row: Row, name: str) -> Document | Failure:
         try:
-            answer, ending = self._process().ask(path, self._limits, row)
+            answer, ending = self._process().ask(path, self._limits, row, name)
         except NoProcess as error:
             self._here.process = None  # the next file gets a new one
             return Failure(path, ReadingFault.PARSER_CRASHED, f"{path}: {error}")
