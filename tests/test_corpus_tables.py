@@ -1,7 +1,6 @@
 """Tables of every format: a line a row, each cell after the head of its column; what is no table stays text."""
 
 import pytest
-from word_files import docx, p, run, table
 
 from corpus.formats import extract
 from corpus.formats.extracted import Extracted
@@ -9,6 +8,7 @@ from corpus.formats.tables import Cell, table_heads, table_lines
 from corpus.layout.markup import set_aside
 from corpus.reader import parse_extracted
 from corpus.types import OmissionKind
+from tests.word_files import docx, p, run, table
 
 DEPOSITS = [
     "缔约方：澜汀；押金 小瓶：五角；押金 大瓶：一元",

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from word_files import docx, p
 
 from indexer.build import build
 from indexer.claims import Claims
@@ -11,6 +10,7 @@ from indexer.reading.collect import SourceFile, collect_files
 from indexer.reading.skipped import not_read
 from indexer.report import BuildReport, Failure
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter
+from tests.word_files import docx, p
 
 CASES = Path(__file__).parent / "data" / "cases"
 SENTENCES = [

@@ -177,8 +177,8 @@ class Story:
         written = None if holds_others or self.kind is not None else data_lines(rows, len(known) + 1)
         if written is not None:
             known.append(len(rows))
-        for at, row in enumerate(rows):
-            self._lines += plain_lines(row) if written is None else written[at]
+        for at, cells in enumerate(rows):
+            self._lines += plain_lines(cells) if written is None else written[at]
         self._lines += losses
         last = next((line for line in reversed(self._lines) if line.text), None)
         if self._depth == 0 and last is not None:
