@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -54,32 +55,21 @@ def index(
     """Build or update an index: all or nothing, and only what changed is encoded."""
     from indexer.build import build
     from indexer.errors import NothingIndexed
-    from indexer.reading.collect import collect_files, is_gone
+    from indexer.reading.collect import is_gone
     from indexer.reading.limits import DEFAULT_LIMITS
     from models.segmenter import Segmenter
 
     for path in paths:
         if is_gone(path):
             raise BadPath(f"there is no file or folder {path}; give the files or folders to index")
-    chosen = _encoder(index, encoder)
     limits = DEFAULT_LIMITS.with_seconds(timeout).with_memory(memory)
+    run = partial(build, paths, index, _encoder(index, encoder), Segmenter(), limits=limits)
     progress = output.message if sys.stderr.isatty() else None
     try:
-        report = build(
-            paths,
-            index,
-            chosen,
-            Segmenter(),
-            prune=prune,
-            follow_links=follow_links,
-            limits=limits,
-            progress=progress,
-        )
+        report = run(prune=prune, follow_links=follow_links, progress=progress)
     except NothingIndexed as error:
         output.message(f"yinzheng: {error}")
-        files, failures = collect_files(paths)
-        found_some = bool(files) or not all(failure.is_notice for failure in failures)
-        raise typer.Exit(ExitCode.SOME_UNREAD if found_some else ExitCode.BAD_INPUT) from error
+        raise typer.Exit(_code_of_nothing(paths)) from error
     _warn(report, index)
     if json:
         output.print_json(_report_json(report))
@@ -87,6 +77,15 @@ def index(
         _print_report(report)
     if report.failures:
         raise typer.Exit(ExitCode.SOME_UNREAD)
+
+
+def _code_of_nothing(paths: list[Path]) -> ExitCode:
+    """The exit code where no document was indexed: whether there was one that could not be read."""
+    from indexer.reading.collect import collect_files
+
+    files, failures = collect_files(paths)
+    unread = bool(files) or not all(failure.is_notice for failure in failures)
+    return ExitCode.SOME_UNREAD if unread else ExitCode.BAD_INPUT
 
 
 def verify(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:
