@@ -122,7 +122,7 @@ def outcomes(library: Library, *, answerable: bool) -> list[AnswerOutcome]:
 
 
 def test_rates_on_graded_questions(library: Library) -> None:
-    """Bounds a little off what was measured when the weights were fitted; DECISIONS.md has the figures."""
+    """Bounds a little off what was measured when the weights were fitted; docs/decisions/0056 has the figures."""
     refused = [o.refused for o in outcomes(library, answerable=False)]
     assert len(refused) >= 250
     assert (

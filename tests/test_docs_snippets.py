@@ -1,4 +1,4 @@
-"""Python snippets of the README run as they stand, in order, in one working directory."""
+"""Python snippets of the documentation run as they stand, in order, in one working directory."""
 
 import re
 import shutil
@@ -12,11 +12,9 @@ ROOT = Path(__file__).parents[1]
 PYTHON_FENCE = re.compile(r"^```python[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+@pytest.mark.parametrize("name", ["docs/python.md", "docs/zh/python.md"])
 def test_python_snippets_run(name: str, tmp_path: Path) -> None:
     path = ROOT / name
-    if not path.exists():
-        pytest.skip(f"{name} does not exist yet; once it does, this test decides")
     snippets = PYTHON_FENCE.findall(path.read_text(encoding="utf-8"))
     assert snippets, f"{name} shows no fenced python snippet"
     shutil.copytree(ROOT / "corpus/samples", tmp_path / "corpus/samples")

@@ -54,7 +54,7 @@ def print_report(report: Json) -> None:
     answers = report["answers"]
     console.print(
         f"作答：事实题正确率 {_rate(answers['factoid_correct'])}；"
-        f"无解题拒答率 {_rate(answers['refusals'])}；其他题误拒率 {_rate(answers['false_refusals'])}"
+        f"无答案的问题拒答率 {_rate(answers['refusals'])}；其他问题误拒率 {_rate(answers['false_refusals'])}"
     )
     for system, latency in report["latency_ms"].items():
         console.print(f"每次查询毫秒 {system}：p50 {latency['p50']:.2f}，p95 {latency['p95']:.2f}")

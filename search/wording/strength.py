@@ -23,7 +23,7 @@ _GAP_LENGTH = 40
 class Strength(StrEnum):
     """The scale, strongest first. With 应 somebody is bound, with the others he is asked or allowed.
 
-    Why they stand in this order is told in DECISIONS.md. Example: `Strength.URGE > Strength.REQUEST`
+    Why they stand in this order is told in docs/decisions/0026. Example: `Strength.URGE > Strength.REQUEST`
     is a comparison of strings; compare `rank`: `Strength.URGE.rank < Strength.REQUEST.rank`.
     """
 

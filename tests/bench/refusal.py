@@ -34,7 +34,7 @@ CMRC = ROOT.parent / "shared/data/qa/cmrc2018_train.jsonl.gz"
 OUT = ROOT / "search/data/answerability.tsv"
 FOLDS = 5
 # About one in twenty of the questions about the samples, half of them in everyday words, and hardly one of the
-# others (DECISIONS.md, "Questions in everyday words").
+# others (docs/decisions/0056).
 FALSE_REFUSALS = 0.02
 PENALTY = 1.0
 STEPS = 16_000

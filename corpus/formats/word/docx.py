@@ -1,7 +1,7 @@
 """Read a Word document (DOCX): words in reading order, with the numbers, notes and pages that Word shows.
 
 Read by the standard library: packages that read DOCX leave out automatic numbers or print wrong ones
-(DECISIONS has the count), and those are what people cite.
+(docs/decisions/0031 has the count), and those are what people cite.
 """
 
 from collections.abc import Iterator
