@@ -15,7 +15,7 @@ from search.wording.compare import Comparison, Obligation, compare, obligation_o
 __all__ = ["COMMON", "LINKS", "THRESHOLD", "Link", "chain"]
 
 THRESHOLD = 0.7
-"""The least related score, 0 to about 2.1, in both directions. Chosen on the samples: see docs/decisions/0027."""
+"""The least related score, 0 to about 2.1, in both directions. Chosen on the samples: docs/decisions/0027."""
 
 COMMON = 0.15
 """The least share of telling words in common: the best match of a unit without precedents scores 1 too."""
