@@ -1,12 +1,12 @@
 """What an encoder is: text in, unit vectors out."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Encoder", "Vectors"]
+__all__ = ["Encoder", "TokenEncoder", "Vectors"]
 
 Vectors = NDArray[np.float32]
 
@@ -43,4 +43,22 @@ class Encoder(Protocol):
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts to search with, `(n, dim) float32`."""
+        ...
+
+
+@runtime_checkable
+class TokenEncoder(Protocol):
+    """What an encoder may have beside: a vector for each token of a text, for a closer look at few texts.
+
+    Vectors are `(tokens, dim) float32` of unit norm, dim the same for all texts and not that of
+    `Encoder.dim`; a text without a known token gives `(0, dim)`. The index keeps them in eight bits, and
+    `fingerprint` of the encoder covers them.
+    """
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        """Token vectors of texts to be found, one array a text."""
+        ...
+
+    def encode_query_tokens(self, text: str) -> tuple[list[str], Vectors]:
+        """The tokens of a text to search with, as they are spelled, and the vector of each."""
         ...

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
+from models.encoder import TokenEncoder
 from models.encoders import contextual
-from models.encoders.contextual import TOKENIZER, ContextualEncoder
+from models.encoders.contextual import TOKENIZER, ContextualEncoder, ContextualTokenEncoder
 from models.encoders.model_files import WEIGHTS
 from models.encoders.registry import FAST, QUALITY, load_encoder, word_encoder
 from models.encoders.static import StaticEncoder
@@ -36,8 +37,10 @@ needs_training = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def quality() -> ContextualEncoder:
-    return ContextualEncoder.open(QUALITY, "quality")
+def quality() -> ContextualTokenEncoder:
+    encoder = ContextualEncoder.open(QUALITY, "quality")
+    assert isinstance(encoder, ContextualTokenEncoder)
+    return encoder
 
 
 def test_it_is_what_ships_as_packaged(quality: ContextualEncoder) -> None:
@@ -114,6 +117,44 @@ def test_meaning_goes_beyond_words(quality: ContextualEncoder) -> None:
         ["people forced to sell a kidney", "为摘取器官而贩运人口", "会议于下午五时结束"]
     )
     assert asked @ near > asked @ far + 0.2
+
+
+def test_a_token_has_a_vector_and_a_spelling(quality: ContextualTokenEncoder) -> None:
+    spelled, vectors = quality.encode_query_tokens("器官，organs 2019年")
+    assert spelled == ["器官", "organs", "2019", "年"]
+    assert vectors.shape == (4, quality.token_dim)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)  # kept in float16
+    (stored,) = quality.encode_tokens(["器官，organs 2019年"])
+    np.testing.assert_array_equal(stored, vectors)
+    assert isinstance(quality, TokenEncoder)
+    assert not isinstance(load_encoder("fast"), TokenEncoder)
+
+
+def test_token_vectors_do_not_depend_on_what_was_read_before(quality: ContextualTokenEncoder) -> None:
+    """Alone, among others, kept from a reading for the whole vectors, and after it was forgotten."""
+    fresh = ContextualEncoder.open(QUALITY, "quality")
+    assert isinstance(fresh, ContextualTokenEncoder)
+    alone = [fresh.encode_tokens([text])[0] for text in TEXTS]
+    quality.encode_documents([*TEXTS, *TEXTS])
+    kept = quality.encode_tokens(TEXTS)
+    quality.encode_documents([f"{number}年" for number in range(contextual.KEPT)])
+    read_again = quality.encode_tokens(TEXTS)
+    for own, second, third in zip(alone, kept, read_again, strict=True):
+        np.testing.assert_array_equal(second, own)
+        np.testing.assert_array_equal(third, own)
+    assert [len(each) for each in alone[3:]] == [0, 0, 700]
+
+
+def test_a_token_knows_its_context(quality: ContextualTokenEncoder) -> None:
+    """开发 of a drug against 开发 of a district, both against the production of medicine."""
+    drug, district, medicine = quality.encode_tokens(["企业开发新药", "市政府开发新区", "企业研制药品"])
+    (place,) = (
+        at for at, word in enumerate(quality.encode_query_tokens("企业开发新药")[0]) if word == "开发"
+    )
+    (other,) = (
+        at for at, word in enumerate(quality.encode_query_tokens("市政府开发新区")[0]) if word == "开发"
+    )
+    assert (drug[place] @ medicine.T).max() > (district[other] @ medicine.T).max()
 
 
 def test_words_stand_beside_it(quality: ContextualEncoder) -> None:
@@ -197,6 +238,29 @@ def test_the_exported_graph_is_the_network(network: Any, tmp_path: Path) -> None
     cosines = (encoder.encode_documents(texts) * trained).sum(axis=1)
     assert cosines.min() > 0.98  # eight bits against thirty-two
     assert (encoder.encode_documents(texts) @ trained.T).argmax(axis=1).tolist() == [0, 1, 2, 3]
+
+
+@needs_training
+def test_tokens_are_the_last_hidden_states_projected(network: Any, tmp_path: Path) -> None:
+    from models.training.contextual.export import export
+    from models.training.contextual.tokens import add_tokens, principal_directions
+
+    export(tmp_path / "model", tiny_tokenizer(), network)
+    before = ContextualEncoder.open(tmp_path / "model", "tiny").encode_documents(["茶山海"])
+    directions = np.eye(16, dtype=np.float32)
+    for kept in (directions[:, :4], directions):  # the second replaces the first
+        add_tokens(tmp_path / "model" / WEIGHTS, kept)
+    encoder = ContextualEncoder.open(tmp_path / "model", "tiny")
+    assert isinstance(encoder, ContextualTokenEncoder)
+    np.testing.assert_array_equal(encoder.encode_documents(["茶山海"]), before)
+    (tokens,) = encoder.encode_tokens(["茶山海"])
+    assert tokens.shape == (3, 16)
+    np.testing.assert_allclose(np.linalg.norm(tokens, axis=1), 1, atol=1e-3)
+
+    rows = np.diag([3.0, 2.0, 1.0]).astype(np.float32)[[0, 0, 0, 1, 1, 2]]
+    best, share = principal_directions(rows, 2)
+    np.testing.assert_allclose(best, np.eye(3)[:, :2], atol=1e-6)
+    assert share == pytest.approx(5 / 6)
 
 
 @needs_training

@@ -1,10 +1,12 @@
 """The contextual encoder: a small transformer in eight bits, run by onnxruntime without torch."""
 
 import os
+from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +17,24 @@ from models.encoders.quiet_runtime import open_onnxruntime
 from models.encoders.static import unit_rows
 from models.errors import DamagedModel
 
-__all__ = ["TOKENIZER", "ContextualEncoder"]
+__all__ = ["TOKENIZER", "ContextualEncoder", "ContextualTokenEncoder"]
 
 TOKENIZER = "tokenizer.json"
 PART = 126  # tokens read at once, two marks not counted: training saw no more than a paragraph
 FEW = 8  # texts for which threads would cost more than they give
+KEPT = 512  # texts whose token vectors are kept, of some 10 kB each: their vectors were asked for just before
+_OUTPUTS = (["vector"], ["vector", "tokens"])
+
+
+class Read(NamedTuple):
+    """What the graph says of a text: `vector (dim,)`, not normalised, and its tokens `(tokens, token dim)`.
+
+    Tokens are in float16, which is nearer than the eight bits of an index; without any where the graph has no
+    such output.
+    """
+
+    vector: NDArray[np.float32]
+    tokens: NDArray[np.float16] | None
 
 
 class ContextualEncoder:
@@ -51,7 +66,9 @@ class ContextualEncoder:
             require_file(folder, path)
         tokenizer, session = read_tokenizer(paths[0]), _open_session(paths[1])
         tokens = tokenizer.get_vocab_size()
-        return cls(name, tokenizer, session, (tokens, tokens + 1), fingerprint(paths))
+        gives_tokens = len(session.get_outputs()) == len(_OUTPUTS[1])
+        kind = ContextualTokenEncoder if gives_tokens else ContextualEncoder
+        return kind(name, tokenizer, session, (tokens, tokens + 1), fingerprint(paths))
 
     @property
     def name(self) -> str:
@@ -77,24 +94,74 @@ class ContextualEncoder:
         return self._encode(texts)
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
+        rows = [read.vector for read in self._read_all(texts)]
+        return unit_rows(np.array(rows, np.float32).reshape(len(rows), self._dim))
+
+    def _read_all(self, texts: Sequence[str]) -> list[Read]:
         encodings = self._tokenizer.encode_batch_fast(list(map(encodable, texts)), add_special_tokens=False)
         ids = [encoding.ids for encoding in encodings]
         if len(ids) < FEW:
-            rows = [self._vector(tokens) for tokens in ids]
-        else:  # the session releases the interpreter's lock while it computes
-            with ThreadPoolExecutor(os.cpu_count()) as threads:
-                rows = list(threads.map(self._vector, ids))
-        return unit_rows(np.array(rows, np.float32).reshape(len(ids), self._dim))
+            return [self._read(tokens) for tokens in ids]
+        with ThreadPoolExecutor(os.cpu_count()) as threads:  # the session releases the interpreter's lock
+            return list(threads.map(self._read, ids))
 
-    def _vector(self, tokens: Sequence[int]) -> NDArray[np.float32]:
-        """Mean of the vectors of a text's parts, `(dim,) float32`; zeros where there is no token."""
+    def _read(self, tokens: Sequence[int]) -> Read:
+        """The sum of the vectors of a text's parts, zeros where there is no token; tokens in their order."""
         vector = np.zeros(self._dim, np.float32)
+        found = []
         parts = -(-len(tokens) // PART)
         for part in range(parts):
             held = tokens[part * len(tokens) // parts : (part + 1) * len(tokens) // parts]
             ids = np.array([[self._marks[0], *held, self._marks[1]]], np.int64)
-            vector += self._session.run(None, {"input_ids": ids})[0][0]
-        return vector
+            whole, *each = self._session.run(None, {"input_ids": ids})
+            vector += whole[0]
+            found += [own[1:-1].astype(np.float16) for own in each]  # without the two marks
+        return Read(vector, np.concatenate(found) if found else None)
+
+
+class ContextualTokenEncoder(ContextualEncoder):
+    """A contextual encoder whose graph also gives `tokens (n, token dim)`; a `TokenEncoder`.
+
+    Both come out of one reading: what `encode_*` has read last is kept for `encode_tokens`.
+    Example: `load_encoder("quality").encode_query_tokens("器官")[1].shape == (1, 64)`
+    """
+
+    def __init__(
+        self, name: str, tokenizer: Any, session: Any, marks: tuple[int, int], fingerprint: str
+    ) -> None:
+        """As `ContextualEncoder`."""
+        super().__init__(name, tokenizer, session, marks, fingerprint)
+        self.token_dim = int(session.get_outputs()[1].shape[1])
+        self._kept: OrderedDict[str, NDArray[np.float16]] = OrderedDict()
+        self._lock = Lock()
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        """Token vectors of texts to be found, `(tokens, token_dim) float32` each."""
+        with self._lock:
+            known = {text: self._kept[text] for text in texts if text in self._kept}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        known |= {
+            text: self._tokens(read) for text, read in zip(missing, self._read_all(missing), strict=True)
+        }
+        return [known[text].astype(np.float32) for text in texts]
+
+    def encode_query_tokens(self, text: str) -> tuple[list[str], Vectors]:
+        """The tokens of a query and their vectors, `(tokens, token_dim) float32`."""
+        spelled = self._tokenizer.encode(encodable(text), add_special_tokens=False).tokens
+        return list(spelled), self.encode_tokens([text])[0]
+
+    def _read_all(self, texts: Sequence[str]) -> list[Read]:
+        reads = super()._read_all(texts)
+        with self._lock:
+            for text, read in zip(texts[-KEPT:], reads[-KEPT:], strict=True):
+                self._kept.pop(text, None)
+                self._kept[text] = self._tokens(read)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return reads
+
+    def _tokens(self, read: Read) -> NDArray[np.float16]:
+        return np.empty((0, self.token_dim), np.float16) if read.tokens is None else read.tokens
 
 
 def _open_session(path: Path) -> Any:
@@ -110,6 +177,10 @@ def _open_session(path: Path) -> Any:
         raise DamagedModel(
             f"{path} is not a graph that onnxruntime reads ({error}): restore the folder"
         ) from error
-    if [one.name for one in session.get_inputs()] != ["input_ids"] or len(session.get_outputs()) != 1:
-        raise DamagedModel(f"{path}: expected one input, input_ids, and one output: is it another model?")
+    inputs, outputs = ([one.name for one in ends] for ends in (session.get_inputs(), session.get_outputs()))
+    if inputs != ["input_ids"] or outputs not in _OUTPUTS:
+        raise DamagedModel(
+            f"{path}: has inputs {inputs} and outputs {outputs}; expected input_ids, and vector, with or "
+            "without tokens: is it another model?"
+        )
     return session
