@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     from search.shapes.answers import AskAnswer, CheckedSummary, SearchAnswer
     from search.shapes.documents import AnomalyRecord, DocumentRecord
-    from search.shapes.units import CitedUnit, FoundUnit, Reasons
+    from search.shapes.units import CitedUnit, FoundUnit, Reasons, Relative
 
 __all__ = [
     "cited",
+    "facets_told",
+    "family_told",
     "message",
     "print_anomalies",
     "print_answer",
@@ -36,6 +38,19 @@ __all__ = [
     "stdout_console",
     "visible",
 ]
+
+
+_KIN = {
+    "supersedes": "取代",
+    "superseded_by": "已被取代，见",
+    "corrects": "更正",
+    "corrected_by": "有更正，见",
+    "draft_of": "草案，定稿见",
+    "final_of": "草案为",
+    "duplicate_of": "同文，见",
+    "adds_to": "增编，正编见",
+    "added_by": "有增编，见",
+}
 
 
 def print_json(value: Mapping[str, object]) -> None:
@@ -100,7 +115,14 @@ def print_unit(unit: "CitedUnit", console: "Console", *, style: str = "bold") ->
     show(console, "   " + unit["text"])
     if found is not None and (told := reasons(found["why"])):
         show(console, "   依据：" + "；".join(told), "dim")
+    if found is not None and (kin := family_told(found.get("family", []))):
+        show(console, "   版本：" + kin, "dim")
     console.print()
+
+
+def family_told(family: "Sequence[Relative]") -> str:
+    """A family in words: `取代 r19；更正见 r22-corr1`."""
+    return "；".join(f"{_KIN[one['relation']]} {one['document']}" for one in family)
 
 
 def print_answer(answer: "AskAnswer") -> None:
@@ -128,6 +150,9 @@ def print_answer(answer: "AskAnswer") -> None:
         if citation["headings"]:
             show(console, "   标题：" + " › ".join(citation["headings"]), "cyan")
         show(console, "   引文已与原文逐字核对", "green")
+        for one in citation.get("corrections", []):
+            doubt = "" if one["certain"] else "可能"
+            show(console, f"   {doubt}有更正：{one['text']}（{cited(one)}）", "yellow")
     if answer["summary"] is not None:
         _print_summary(answer["summary"], console)
 
@@ -151,10 +176,23 @@ def print_documents(documents: "Sequence[DocumentRecord]") -> None:
         counts = f"   段落 {document['paragraphs']}，建议 {document['recommendations']}"
         show(console, counts + (f"，文段 {document['blocks']}" if document["blocks"] else ""))
         show(console, f"   文号：{document['symbol'] or '未知'}")
+        if told := facets_told(document):
+            show(console, "   " + told)
+        if kin := family_told(document.get("family", [])):
+            show(console, "   版本：" + kin)
         for anomaly in document["anomalies"]:
             start, end = anomaly["span"]
             show(console, f"   异常 {anomaly['kind']} [{start}, {end})：{anomaly['message']}", "yellow")
         console.print()
+
+
+def facets_told(document: "DocumentRecord") -> str:
+    """What a document can be filtered by, as its owner says: `type law，country 林泽、澜汀`."""
+    said = {"type": document.get("type"), **document.get("facets", {})}
+    values = {
+        name: "、".join(each) if isinstance(each, list) else each for name, each in said.items() if each
+    }
+    return "，".join(f"{name} {value}" for name, value in values.items())
 
 
 def print_anomalies(document: str, anomalies: "Iterable[AnomalyRecord]") -> None:

@@ -5,7 +5,8 @@ SearchError
 │   ├── EmptyQuery          nothing to search for
 │   ├── QueryTooLong        more than 2,000 characters
 │   ├── BadK                k is not a whole number from 1 to 1000
-│   └── UnknownDocument     the filter names a document that the index does not hold
+│   ├── UnknownDocument     the filter names a document that the index does not hold
+│   └── UnknownFacet        the filter names a facet that no document has
 ├── BadRequest              what was asked cannot be done as asked
 ├── AmbiguousReference      a reference names several units where one is needed
 ├── NothingCited            a reference names nothing that can be cited
@@ -30,6 +31,7 @@ __all__ = [
     "QueryTooLong",
     "SearchError",
     "UnknownDocument",
+    "UnknownFacet",
     "UnknownItem",
     "UnknownReference",
     "UnknownUnit",
@@ -70,6 +72,10 @@ class AmbiguousReference(SearchError):
 
 class NothingCited(SearchError):
     """The reference names neither a document of the index nor anything that can be cited."""
+
+
+class UnknownFacet(BadQuery):
+    """A filter names a facet that no document of the index has."""
 
 
 class UnknownReference(SearchError):

@@ -45,8 +45,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Hits of one query from one index version, best first, ties by row, each unit once."""
+    """Hits of one query from one index version, best first, ties by row, each unit once.
+
+    `matches` are the rows of all candidates that were ranked, the hits among them, best first.
+    """
 
     query: Query
     index_version: str
     hits: tuple[Hit, ...]
+    matches: tuple[int, ...] = ()

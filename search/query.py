@@ -9,7 +9,7 @@ from corpus.plain_text.folding import fold
 from corpus.types import UnitKind
 from search.errors import BadK, BadQuery, EmptyQuery, QueryTooLong
 
-__all__ = ["MAX_K", "MAX_LENGTH", "Mode", "Query", "clean", "parse_query"]
+__all__ = ["MAX_K", "MAX_LENGTH", "Mode", "Query", "Versions", "clean", "parse_facet", "parse_query"]
 
 MAX_LENGTH = 2_000
 """Characters. The longest seed paragraph has 1,011; a query of a megabyte is refused unread."""
@@ -34,13 +34,21 @@ class Mode(StrEnum):
     FUSED = "fused"
 
 
+class Versions(StrEnum):
+    """Which versions of a document may answer: those in force, or drafts, copies and old ones as well."""
+
+    CURRENT = "current"
+    ALL = "all"
+
+
 @dataclass(frozen=True)
 class Query:
     """A question, keyword or reference with its filters; an empty filter lets everything through.
 
     `text` is kept as given; `cleaned` has no control or invisible characters and single spaces;
     `folded` is for matching only. Raises EmptyQuery, QueryTooLong, BadK, or BadQuery for text that
-    is not Unicode (a lone surrogate).
+    is not Unicode (a lone surrogate). `facets` are pairs of name and value: values of one name are
+    alternatives, names combine.
     Example: `Query("不惩罚原则", k=5, kinds=frozenset({UnitKind.RECOMMENDATION}))`
     """
 
@@ -51,6 +59,9 @@ class Query:
     years: frozenset[int] = field(default_factory=frozenset)
     mode: Mode = Mode.FUSED
     expand: bool = True
+    versions: Versions = Versions.CURRENT
+    types: frozenset[str] = field(default_factory=frozenset)
+    facets: frozenset[tuple[str, str]] = field(default_factory=frozenset)
 
     def __post_init__(self) -> None:
         """Refuse what cannot be run, so that a Query that exists can be."""
@@ -88,6 +99,9 @@ def parse_query(
     years: Iterable[int] = (),
     mode: str = Mode.FUSED,
     expand: bool = True,
+    versions: str = Versions.CURRENT,
+    types: Iterable[str] = (),
+    facets: Iterable[str] = (),
 ) -> Query:
     """Build a Query from what a command line or a URL holds; raises BadQuery and its kin.
 
@@ -101,7 +115,23 @@ def parse_query(
         frozenset(years),
         Mode(_one_of(mode, Mode, "mode")),
         expand,
+        Versions(_one_of(versions, Versions, "versions")),
+        frozenset(types),
+        frozenset(parse_facet(facet) for facet in facets),
     )
+
+
+def parse_facet(text: str) -> tuple[str, str]:
+    """Name and value of a facet as people write it; raises BadQuery.
+
+    Example: `parse_facet("country=林泽") == ("country", "林泽")`
+    """
+    name, mark, value = text.partition("=")
+    if not (mark and name.strip() and value.strip()):
+        raise BadQuery(
+            f"found the facet {text!r:.200}; NAME=VALUE was expected; write for example country=林泽"
+        )
+    return name.strip(), value.strip()
 
 
 def _one_of(value: str, allowed: type[StrEnum], name: str) -> str:

@@ -58,4 +58,4 @@ def build_results(
         citation = citation_of(metadata, unit.document, unit, item)
         agreed = by_words.get(row, 0.0) * by_meaning.get(row, 0.0)
         hits.append(Hit(rank, score, row, unit, citation, why, item, agreed))
-    return Results(query, snapshot.index_version, tuple(hits))
+    return Results(query, snapshot.index_version, tuple(hits), tuple(ranking.rows.tolist()))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +27,10 @@ from search.candidates.lexical import (
 )
 from search.hits import Hit, Results, Why
 from search.precedents.related import Passage, passage_of, precedent_lists
-from search.query import MAX_LENGTH, Mode, Query, clean
+from search.query import MAX_LENGTH, Mode, Query, Versions, clean
+from search.records.records import Records
 from search.references.catalogue import Catalogue
-from search.references.hits import ReferenceHits, reference_hits
+from search.references.hits import Allowed, ReferenceHits, reference_hits
 from search.results import Basis, build_results
 from search.second_look.rerank import load_reranker, rerank
 from search.terms.termbank import TermBank, Trigger
@@ -76,13 +78,19 @@ class Searcher:
         self._vectors = QueryVectors(encoder)
         self._reranker = load_reranker(snapshot, encoder, segmenter, self._weights)
         self._first_rows = first_rows(snapshot.documents)
-        self._filters = Filters(snapshot)
-        self._catalogue = Catalogue(snapshot)
+        self._records = Records(snapshot)
+        self._filters = Filters(snapshot, self._records)
+        self._catalogue = Catalogue(snapshot, self._records)
 
     @property
     def catalogue(self) -> Catalogue:
         """What documents of the snapshot are called and cited as, read once."""
         return self._catalogue
+
+    @property
+    def records(self) -> Records:
+        """What the documents of the snapshot are: their facets, and which versions are in force."""
+        return self._records
 
     def search(self, query: Query) -> Results:
         """Rank the units that answer a query; raises UnknownDocument for a filter that names none."""
@@ -110,16 +118,21 @@ class Searcher:
         basis = Basis(content, lists.dense, triggers, references.by_row, lists.lexical)
         return build_results(self._snapshot, query, lead(references.leading, ranking), basis)
 
-    def related(self, unit_row: int, k: int = 10, *, mode: Mode = Mode.FUSED) -> Results:
+    def related(
+        self, unit_row: int, k: int = 10, *, mode: Mode = Mode.FUSED, within: Query | None = None
+    ) -> Results:
         """Precedents of a unit: units of other documents that say the same; raises BadK.
 
-        `Results.query` holds the beginning of the unit's text.
+        No version, draft or copy of the unit's own document is one. The filters of `within` hold, and its k
+        and mode if it is given. `Results.query` holds the beginning of the unit's text.
         """
-        units = self._snapshot.units
-        unit = units.get(unit_row)
-        rows = np.setdiff1d(np.arange(len(units), dtype=np.int64), units.rows(document=unit.document))
-        query = Query(clean(unit.text)[:MAX_LENGTH], k, mode=mode)
-        return self._precedents(query, passage_of(unit, unit_row), rows)
+        unit = self._snapshot.units.get(unit_row)
+        text = clean(unit.text)[:MAX_LENGTH]
+        query = Query(text, k, mode=mode) if within is None else replace(within, text=text)
+        allowed = self._records.allowed(query)
+        others = self._records.metadata.keys() if allowed is None else allowed
+        apart = frozenset(others - self._records.families.same_text(unit.document))
+        return self._precedents(query, passage_of(unit, unit_row), self._filters.among(query.kinds, apart))
 
     def related_to_text(self, query: Query) -> Results:
         """Precedents of a pasted paragraph, within the query's filters."""
@@ -135,8 +148,14 @@ class Searcher:
         if query.mode is not Mode.FUSED:
             return ReferenceHits()
         with self._stage("references"):
+            any_version = replace(query, versions=Versions.ALL)
             return reference_hits(
-                self._snapshot, self._catalogue, self._segmenter, self._weights, query, rows
+                self._snapshot,
+                self._catalogue,
+                self._segmenter,
+                self._weights,
+                query,
+                Allowed(self._filters.rows(any_version), rows),
             )
 
     def _triggers(self, query: Query) -> list[Trigger]:

@@ -55,7 +55,6 @@ def check(library: Library, kinds: frozenset[UnitKind], **options: Any) -> dict[
     for group in compiled["groups"]:
         assert [k for k, n in Counter(map(key, group["entries"])).items() if n > 1] == []
         assert group["entries"] != []
-    assert max(Counter(map(key, listed)).values()) <= 3
     for entry in listed:
         unit = units[key(entry)]
         assert {name: entry[name] for name in unit} == unit

@@ -10,15 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.types import Metadata, UnitKind
+from corpus.types import Metadata, Unit, UnitKind
 from indexer.snapshot import Snapshot
 from models.segmenter import Segmenter
 from search.candidates.lexical import inverse_doc_freq
 from search.hits import Hit, Why
-from search.precedents.chain import COMMON, LINKS, THRESHOLD, Link, chain
+from search.precedents.chain import COMMON, LINKS, RECOMMENDED, THRESHOLD, Link, chain
 from search.precedents.chronology import date_of
 from search.precedents.closeness import closeness
 from search.precedents.diversity import cap_for, spread
+from search.query import Query
 from search.searcher import Searcher
 from tests.search_library import SAMPLES, SHARED, name, opened
 
@@ -54,19 +55,26 @@ def test_a_chain_runs_over_the_sessions_with_both_sides_of_the_unit(samples: Ope
     }
 
 
+def on_one_matter(snapshot: Snapshot, one: Unit, other: Unit) -> bool:
+    recommended = {one.kind, other.kind} == {UnitKind.RECOMMENDATION}
+    return closeness(snapshot, SEGMENTER, one, other) >= (RECOMMENDED if recommended else COMMON)
+
+
 def test_links_are_those_near_in_both_directions(samples: Opened) -> None:
     snapshot, searcher = samples
     for row in range(0, len(snapshot.units), 7):
-        there = {hit.row: hit.score for hit in searcher.related(row, LINKS).hits}
         unit = snapshot.units.get(row)
-        expected = {
-            other: min(score, {h.row: h.score for h in searcher.related(other, 1000).hits}.get(row, 0.0))
-            for other, score in there.items()
-            if closeness(snapshot, SEGMENTER, unit, snapshot.units.get(other)) >= COMMON
-        }
+        rounds = [frozenset({UnitKind.RECOMMENDATION})] if unit.kind is UnitKind.RECOMMENDATION else []
+        expected: dict[int, float] = {}
+        for kinds in (*rounds, frozenset[UnitKind]()):
+            for hit in searcher.related(row, LINKS, within=Query("k", LINKS, kinds)).hits:
+                back = searcher.related(hit.row, 1000, within=Query("k", 1000, kinds)).hits
+                score = min(hit.score, {h.row: h.score for h in back}.get(row, 0.0))
+                if score >= THRESHOLD and on_one_matter(snapshot, unit, hit.unit):
+                    expected.setdefault(hit.row, score)
         links = chain(snapshot, searcher, SEGMENTER, row)
         found = {link.row: link.score for link in links if link.row != row}
-        assert found == {other: score for other, score in expected.items() if score >= THRESHOLD}
+        assert found == expected
         assert [link.score for link in links if link.row == row] == [None]
 
 

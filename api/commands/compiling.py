@@ -7,7 +7,14 @@ import typer
 
 from api import output
 from api.commands.exporting import BomOption, deliver, named_by_ending
-from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, KindsOption, YearsOption
+from api.commands.options import (
+    DEFAULT_INDEX,
+    IndexOption,
+    JsonOption,
+    KindsOption,
+    VersionsOption,
+    YearsOption,
+)
 from api.errors import BadInput, ExitCode
 from api.views.compilation import CompilationFormat, write_compilation
 from corpus.types import UnitKind
@@ -38,6 +45,7 @@ def compile_command(
     paragraphs: ParagraphsOption = False,
     year: YearsOption = None,
     by: ByOption = "theme",
+    versions: VersionsOption = "current",
     bom: BomOption = False,
     output_file: FileOption = None,
     json: JsonOption = False,
@@ -51,7 +59,9 @@ def compile_command(
     if bom and chosen is not CompilationFormat.CSV:
         raise BadInput(f"found --bom with format {chosen}; only CSV has one; leave --bom out")
     kinds = set(kind or [UnitKind.RECOMMENDATION]) | ({UnitKind.PARAGRAPH} if paragraphs else set())
-    compiled = open_library(index).compilation(kinds=kinds, years=year or (), by=by, theme_file=theme_file)
+    compiled = open_library(index).compilation(
+        kinds=kinds, years=year or (), by=by, theme_file=theme_file, versions=versions
+    )
     data = write_compilation(compiled, chosen, bom=bom)
     deliver(data, output_file, binary=chosen is CompilationFormat.DOCX)
     if not compiled["units"]:

@@ -11,12 +11,15 @@ __all__ = [
     "DEFAULT_INDEX",
     "BatchOption",
     "DocumentsOption",
+    "FacetsOption",
     "IndexOption",
     "JsonOption",
     "KOption",
     "KindsOption",
     "ReferenceArgument",
     "TermBankOption",
+    "TypesOption",
+    "VersionsOption",
     "YearsOption",
 ]
 
@@ -43,6 +46,17 @@ DocumentsOption = Annotated[
 YearsOption = Annotated[
     list[int] | None,
     typer.Option("--year", metavar="Y", help="Only documents of this year; may be repeated."),
+]
+VersionsOption = Annotated[
+    str, typer.Option("--versions", help="current: drafts, copies and old versions are left out; or all.")
+]
+TypesOption = Annotated[
+    list[str] | None,
+    typer.Option("--type", metavar="T", help="Only documents of this type, such as law; may be repeated."),
+]
+FacetsOption = Annotated[
+    list[str] | None,
+    typer.Option("--facet", metavar="NAME=VALUE", help="Only documents with this; may be repeated."),
 ]
 TermBankOption = Annotated[
     Path | None,

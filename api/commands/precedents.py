@@ -6,7 +6,16 @@ import typer
 
 from api import output
 from api.commands.exporting import BomOption, FormatOption, OutputOption, export_asked, write_export
-from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption, KOption, ReferenceArgument
+from api.commands.options import (
+    DEFAULT_INDEX,
+    FacetsOption,
+    IndexOption,
+    JsonOption,
+    KOption,
+    ReferenceArgument,
+    TypesOption,
+    VersionsOption,
+)
 from api.commands.pasted import read_pasted
 from api.errors import ExitCode
 from api.views.wording import marked, shift_text
@@ -44,6 +53,9 @@ def related(
     by: ByOption = Order.STRENGTH,
     diverse: DiverseOption = True,
     diff: DiffOption = False,
+    versions: VersionsOption = "current",
+    type: TypesOption = None,
+    facet: FacetsOption = None,
     format: FormatOption = None,
     bom: BomOption = False,
     output_file: OutputOption = None,
@@ -51,15 +63,17 @@ def related(
 ) -> None:
     """Find precedents: units of other documents that say the same; --diff compares the wording."""
     from search.library.precedents import RelatedRequest
-    from search.query import Query
+    from search.query import parse_query
 
     pasted = None if text is None else read_pasted(text)
     asked = RelatedRequest(reference, pasted, k, document, by, diverse, diff)
-    Query(asked.reference or asked.text or "", k)
+    within = parse_query(
+        asked.reference or asked.text or "", k=k, versions=versions, types=type or (), facets=facet or ()
+    )
     export = export_asked(format, output_file, bom, json)
     library = open_library(index)
     answer = library.precedents(
-        reference, text=pasted, k=k, document=document, by=by, diverse=diverse, diff=diff
+        reference, text=pasted, k=k, document=document, by=by, diverse=diverse, diff=diff, within=within
     )
     if export is not None:
         write_export(library, answer, export)

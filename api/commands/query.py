@@ -22,11 +22,14 @@ from api.commands.options import (
     DEFAULT_INDEX,
     BatchOption,
     DocumentsOption,
+    FacetsOption,
     IndexOption,
     JsonOption,
     KindsOption,
     KOption,
     TermBankOption,
+    TypesOption,
+    VersionsOption,
     YearsOption,
 )
 from api.commands.writing import LlmModelOption, LlmOption, tell_writer, writer_asked
@@ -57,6 +60,9 @@ def search(
     kind: KindsOption = None,
     document: DocumentsOption = None,
     year: YearsOption = None,
+    versions: VersionsOption = "current",
+    type: TypesOption = None,
+    facet: FacetsOption = None,
     mode: ModeOption = "fused",
     term_bank: TermBankOption = None,
     format: FormatOption = None,
@@ -69,11 +75,24 @@ def search(
     from search.query import Query, parse_query
 
     def parsed(text: str) -> Query:
-        return parse_query(text, k=k, kinds=kind or (), documents=document or (), years=year or (), mode=mode)
+        return parse_query(
+            text,
+            k=k,
+            kinds=kind or (),
+            documents=document or (),
+            years=year or (),
+            mode=mode,
+            versions=versions,
+            types=type or (),
+            facets=facet or (),
+        )
 
     def answering(library: Library, line: BatchLine) -> Mapping[str, object]:
         if line.source is not None:
-            return {"source": line.source._asdict(), **operations.related_to(library, line.source, k)}
+            return {
+                "source": line.source._asdict(),
+                **operations.related_to(library, line.source, k, parsed("k")),
+            }
         return library.search(parsed(line.query or ""))
 
     _check_one(query, batch)
@@ -97,26 +116,41 @@ def ask(
     question: QuestionArgument = None,
     batch: BatchOption = None,
     index: IndexOption = DEFAULT_INDEX,
+    document: DocumentsOption = None,
+    year: YearsOption = None,
+    versions: VersionsOption = "current",
+    type: TypesOption = None,
+    facet: FacetsOption = None,
     term_bank: TermBankOption = None,
     llm: LlmOption = None,
     llm_model: LlmModelOption = None,
     json: JsonOption = False,
 ) -> None:
     """Answer with a verified quotation, or refuse; with --llm, also a summary whose sentences are checked."""
-    from search.query import Query
+    from search.query import Query, parse_query
 
     writer = writer_asked(llm, llm_model)
+
+    def parsed(text: str) -> Query:
+        return parse_query(
+            text,
+            documents=document or (),
+            years=year or (),
+            versions=versions,
+            types=type or (),
+            facets=facet or (),
+        )
 
     def answering(library: Library, line: BatchLine) -> Mapping[str, object]:
         if line.source is not None:
             return operations.ask_source(library, line.source)
-        return summaries.ask(library, line.query or "", writer)
+        return summaries.ask(library, parsed(line.query or ""), writer)
 
     _check_one(question, batch)
     if batch is not None:
         _run_batch(batch, index, answering, term_bank)
-    Query(question or "")
-    answer = summaries.ask(open_library(index, term_bank=term_bank), question or "", writer)
+    asked = parsed(question or "")
+    answer = summaries.ask(open_library(index, term_bank=term_bank), asked, writer)
     if json:
         output.print_json(answer)
     else:

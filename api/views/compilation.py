@@ -62,7 +62,10 @@ def _paper(compiled: CompileAnswer) -> Paper:
             ("年份", "、".join(map(str, compiled["years"])) or "不限"),
         )
     )
-    blocks: list[Block] = [facts, Text("条目按原文照录，原文有误处不作更正；一条可列于至多三个专题之下。")]
+    blocks: list[Block] = [
+        facts,
+        Text("条目按原文照录，原文有误处不作更正；一条列于其所印词语所属的每一专题之下。"),
+    ]
     for facet, counts in compiled["facets"].items():
         rows = tuple((_label(facet, name), str(count)) for name, count in counts.items())
         blocks += [Heading(f"按{_FACETS[facet]}统计"), Facts(rows)]

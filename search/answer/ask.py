@@ -5,7 +5,7 @@ units found, the evidence for each, the decision, the passages, the checks.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.types import Span
@@ -23,6 +23,7 @@ from search.opened import OpenIndex, Place
 
 if TYPE_CHECKING:
     from search.answer.asked import Asked
+    from search.query import Query
     from search.searcher import Hit, Results
 
 __all__ = ["Answer", "Quote", "answer", "answer_from", "answer_precedent"]
@@ -54,11 +55,24 @@ class Answer:
     nearest: tuple[Place, ...] = ()
 
 
-def answer(library: OpenIndex, question: str) -> Answer:
-    """Answer a question from the units that hold the answer, or refuse; raises BadQuery as search does."""
+def answer(library: OpenIndex, asking: "str | Query") -> Answer:
+    """Answer a question from the units that hold the answer, or refuse; raises BadQuery as search does.
+
+    Documents that the question names by year, body or country are asked first, and others where those refuse.
+    """
     from search.query import Query
 
-    query = Query(question, k=LOOKED_AT)
+    query = Query(asking, k=LOOKED_AT) if isinstance(asking, str) else replace(asking, k=LOOKED_AT)
+    named = library.searcher.records.named_in(query)
+    if named is not None:
+        found = _answer(library, replace(query, documents=named))
+        if found.text is not None:
+            return found
+    return _answer(library, query)
+
+
+def _answer(library: OpenIndex, query: "Query") -> Answer:
+    question = query.text
     asked = ask_of(library, query.folded)
     results = library.searcher.search(query)
     reason = reason_before(library, query, asked, results)

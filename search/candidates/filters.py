@@ -1,4 +1,4 @@
-"""Kind, document and year filters as sorted arrays of the rows they allow."""
+"""Filters on kinds and documents as sorted arrays of the rows they allow."""
 
 from collections.abc import Iterable
 
@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from corpus.types import UnitKind
 from indexer.snapshot import Snapshot
-from search.errors import UnknownDocument
 from search.query import Query
+from search.records.records import Records
 
 __all__ = ["Filters"]
 
@@ -21,47 +21,39 @@ _CACHED = 64
 class Filters:
     """Allowed rows of one snapshot, computed once for each combination of filters."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, records: Records) -> None:
         """Remember the snapshot; nothing is read until a filter is used."""
         self._snapshot = snapshot
-        self._cache: dict[tuple[frozenset[UnitKind], frozenset[str], frozenset[int]], Rows] = {}
+        self._records = records
+        self._cache: dict[tuple[frozenset[UnitKind], frozenset[str] | None], Rows] = {}
 
     def rows(self, query: Query) -> Rows | None:
-        """Sorted `(n,) int64` rows that pass every filter of the query, or None for no filter.
+        """Sorted `(n,) int64` rows that pass every filter of the query, or None where all do.
 
-        Values of one filter are alternatives; filters combine. A unit passes the year filter by
-        the year of its document. Raises UnknownDocument.
+        Values of one filter are alternatives; filters combine. A unit passes a filter on documents by its
+        document. Raises UnknownDocument, UnknownFacet.
         """
-        if not (query.kinds or query.documents or query.years):
+        return self.among(query.kinds, self._records.allowed(query))
+
+    def among(self, kinds: frozenset[UnitKind], documents: frozenset[str] | None) -> Rows | None:
+        """Sorted rows of the units of some kinds in some documents; None, or no kind: of all."""
+        if not kinds and documents is None:
             return None
-        key = (query.kinds, query.documents, query.years)
+        key = (kinds, documents)
         rows = self._cache.get(key)
         if rows is None:
-            rows = self._compute(*key)
+            rows = self._compute(kinds, documents)
             if len(self._cache) >= _CACHED:
                 self._cache = {}  # a new dict, so that threads reading the old one are not disturbed
             self._cache[key] = rows
         return rows
 
-    def _compute(self, kinds: frozenset[UnitKind], documents: frozenset[str], years: frozenset[int]) -> Rows:
-        known = {stored.id: stored.metadata.year for stored in self._snapshot.documents}
-        _check_known(documents, known)
-        allowed = {id for id, year in known.items() if not years or year in years}
-        if documents:
-            allowed &= documents
+    def _compute(self, kinds: frozenset[UnitKind], documents: frozenset[str] | None) -> Rows:
         units = self._snapshot.units
+        ids = self._records.metadata.keys() if documents is None else documents
         if not kinds:
-            return _sorted(row for id in allowed for row in units.rows(document=id))
-        return _sorted(row for id in allowed for kind in kinds for row in units.rows(document=id, kind=kind))
-
-
-def _check_known(documents: Iterable[str], known: Iterable[str]) -> None:
-    missing = sorted(set(documents) - set(known))
-    if missing:
-        raise UnknownDocument(
-            f"no document {', '.join(missing)} in this index; the id of an indexed document was expected "
-            f"(there are {len(set(known)):,}); `yinzheng documents` lists them"
-        )
+            return _sorted(row for id in ids for row in units.rows(document=id))
+        return _sorted(row for id in ids for kind in kinds for row in units.rows(document=id, kind=kind))
 
 
 def _sorted(rows: Iterable[int]) -> Rows:

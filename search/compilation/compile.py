@@ -1,7 +1,7 @@
 """The index of recommendations and the thematic compilation: units of an index under themes and facets."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,7 +29,7 @@ class Facet(StrEnum):
 class Entry:
     """One unit of a compilation.
 
-    `themes`: up to three, best first; `addressees` and `strength` only of recommendations. Empty and
+    `themes`: all that hold, best first; `addressees` and `strength` only of recommendations. Empty and
     None where nothing was recognised.
     Example: `Entry(57, unit, ("供应链和公共采购", "企业和私营部门"), ("缔约国",), Strength.SHALL_CONSIDER)`
     """
@@ -63,8 +63,11 @@ def compile_units(
     *,
     kinds: Iterable[UnitKind] = (UnitKind.RECOMMENDATION,),
     years: Iterable[int] = (),
+    without: Collection[str] = (),
 ) -> tuple[Entry, ...]:
     """Every unit of these kinds, of documents of these years (all where none is given), each once.
+
+    `without` are ids of documents that are left out, as drafts and superseded versions are.
 
     Documents come by their date, those without one last, units in printed order.
     Example: `len(compile_units(snapshot, load_themes())) == 53`
@@ -74,7 +77,9 @@ def compile_units(
     entries = [
         _entry(row, unit, themes)
         for row, unit in snapshot.units.all()
-        if unit.kind in wanted and (not of_years or metadata[unit.document].year in of_years)
+        if unit.kind in wanted
+        and unit.document not in without
+        and (not of_years or metadata[unit.document].year in of_years)
     ]
     dates = {id: _date(each) for id, each in metadata.items()}
     return tuple(sorted(entries, key=lambda entry: (dates[entry.unit.document], entry.row)))

@@ -10,10 +10,7 @@ from corpus.plain_text.folding import fold
 from corpus.types import Unit
 from search.errors import BadThemes
 
-__all__ = ["MAX_THEMES", "UNCLASSIFIED", "Theme", "Themes", "load_themes"]
-
-MAX_THEMES = 3
-"""Themes of one unit: a printed compilation that repeats an entry more often is no longer read."""
+__all__ = ["UNCLASSIFIED", "Theme", "Themes", "load_themes"]
 
 UNCLASSIFIED = "未归类"
 
@@ -23,9 +20,7 @@ _NAME = re.compile(
 )  # a protocol against trafficking 特别是妇女和儿童 is about neither by its name alone
 
 _HEADING = 1.5  # the document's own classification weighs more than one word of the text, less than two
-_OUTER = 0.75  # an outer heading covers much else: half of that, and alone too little
-_TOPIC = 0.5  # key topics are printed for a whole section: alone they say nothing of one paragraph
-_LEAST = 1.0  # one term of the text, or the innermost heading
+_TOPIC = 0.5  # key topics are printed for a whole section
 _CELLS = 3
 
 
@@ -57,33 +52,44 @@ class Themes:
         return tuple(theme.name for theme in self._themes)
 
     def of(self, unit: Unit) -> tuple[str, ...]:
-        """Up to MAX_THEMES names, best first, ties in the order of the file; empty where nothing speaks.
+        """Every theme that a unit belongs to, best first, ties in the order of the file; empty: none.
 
-        Each term of the text counts 1, once; the innermost heading, the outer ones and the key topics
-        count as a whole. Where terms overlap the longest stands for all: 偷运移民 is not 移民. Titles
-        in 《》 name instruments and count for nothing.
+        A unit belongs to a theme where its text prints a term of it; a word that counts in titles only is
+        enough where the innermost heading or the key topics name the theme too. Headings alone are not: they
+        stand over a whole section. A term inside a longer one of any theme does not count (偷运移民 is
+        not 移民), nor do titles in 《》, which name instruments. More terms make a theme better.
         Example: `load_themes().of(unit) == ("器官", "刑事司法对策")`
         """
-        text = set(self._in_text.findall(_NAME.sub("", fold(unit.text))))
-        inner, outer = self._titles(unit.headings[-1:]), self._titles(unit.headings[:-1])
-        topics = self._titles(unit.topics)
+        text = _NAME.sub(" ", fold(unit.text))
+        printed = _found(self._in_text, text)
+        titled = _found(self._in_titles, text)
+        inner = _found(self._in_titles, fold("\n".join(unit.headings[-1:])))
+        topics = _found(self._in_titles, fold("\n".join(unit.topics)))
         weights = []
         for theme in self._themes:
             named = theme.terms | theme.titles
-            heading = _HEADING * bool(named & inner) or _OUTER * bool(named & outer)
-            weights.append((len(theme.terms & text) + heading + _TOPIC * bool(named & topics), theme.name))
-        good = [(weight, name) for weight, name in weights if weight >= _LEAST]
-        best = sorted(good, key=lambda pair: -pair[0])  # stable, hence ties in the order of the file
-        return tuple(name for _, name in best[:MAX_THEMES])
+            heading = _HEADING * bool(named & inner) + _TOPIC * bool(named & topics)
+            terms = len(theme.terms & printed)
+            if terms or (heading and theme.titles & titled):
+                weights.append((terms + heading, theme.name))
+        best = sorted(weights, key=lambda pair: -pair[0])  # stable, hence ties in the order of the file
+        return tuple(name for _, name in best)
 
-    def _titles(self, lines: Sequence[str]) -> set[str]:
-        return set(self._in_titles.findall(fold("\n".join(lines))))
+
+def _found(pattern: re.Pattern[str], text: str) -> set[str]:
+    """The terms that stand in a text, without those inside a longer one."""
+    reached, found = 0, set[str]()
+    for match in pattern.finditer(text):  # by rising start, at each the longest
+        if match.end(1) > reached:
+            found.add(match[1])
+            reached = match.end(1)
+    return found
 
 
 def _pattern(terms: Iterable[str]) -> re.Pattern[str]:
-    """Finds terms from left to right, longest first; a term in Latin letters must be whole words."""
+    """Finds the longest term at every place; a term in Latin letters must be whole words."""
     longest = sorted(set(terms), key=lambda term: (-len(term), term))
-    return re.compile("|".join(map(_whole, longest)) or r"(?!)")
+    return re.compile(f"(?=({'|'.join(map(_whole, longest)) or '(?!)'}))")
 
 
 def _whole(term: str) -> str:

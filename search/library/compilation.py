@@ -11,6 +11,7 @@ from search.shapes.compilation import CompileAnswer, CompiledGroup, CompiledUnit
 
 if TYPE_CHECKING:
     from search.compilation.compile import Entry, Facet, Group
+    from search.query import Versions
 
 __all__ = ["compile_index"]
 
@@ -22,8 +23,9 @@ def compile_index(
     years: Iterable[int] = (),
     by: str = "theme",
     theme_file: Path | None = None,
+    versions: "Versions | None" = None,
 ) -> CompileAnswer:
-    """The units of these kinds and years, grouped by a facet; raises BadThemes.
+    """The units of these kinds and years, of versions in force unless all are asked for; raises BadThemes.
 
     `{"index_version", "by", "kinds", "years", "units": 53, "facets": {"theme": {"器官": 2, …}, "addressee":
     {…}, "strength": {…}}, "groups": [{"name": "器官", "entries": [{…unit, "themes", "addressees",
@@ -31,9 +33,11 @@ def compile_index(
     """
     from search.compilation.compile import Facet, compile_units, grouped
     from search.compilation.themes import load_themes
+    from search.query import Versions
 
     wanted, of_years, themes = sorted(set(kinds)), sorted(set(years)), load_themes(theme_file)
-    entries = compile_units(library.snapshot, themes, kinds=wanted, years=of_years)
+    folded = () if versions is Versions.ALL else library.searcher.records.families.folded
+    entries = compile_units(library.snapshot, themes, kinds=wanted, years=of_years, without=folded)
     groups = {facet: grouped(entries, facet, themes) for facet in Facet}
     return {
         "index_version": library.index_version,

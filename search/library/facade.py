@@ -51,21 +51,35 @@ class Library(OpenIndex):
         documents: Iterable[str] = (),
         years: Iterable[int] = (),
         mode: str = "fused",
+        versions: str = "current",
+        types: Iterable[str] = (),
+        facets: Iterable[str] = (),
     ) -> "SearchAnswer":
         """Ranked units for words, a question or a reference; raises BadQuery.
 
-        A `Query` brings its own filters, and the rest is not looked at.
+        A `Query` brings its own filters, and the rest is not looked at. Versions in force answer unless
+        `versions` is `"all"`; facets are written `country=林泽`.
         Example: `library.search("不惩罚原则", k=3)["hits"][0]["citation"]`
         """
         from search.library import operations
         from search.query import parse_query
 
         if isinstance(query, str):
-            query = parse_query(query, k=k, kinds=kinds, documents=documents, years=years, mode=mode)
+            query = parse_query(
+                query,
+                k=k,
+                kinds=kinds,
+                documents=documents,
+                years=years,
+                mode=mode,
+                versions=versions,
+                types=types,
+                facets=facets,
+            )
         return operations.search(self, query)
 
-    def ask(self, question: str) -> "AskAnswer":
-        """A quoted answer, or a refusal with its reason; raises BadQuery.
+    def ask(self, question: "str | Query") -> "AskAnswer":
+        """A quoted answer, or a refusal with its reason; raises BadQuery. A `Query` brings its filters.
 
         Example: `library.ask("押金是多少？")["answered"]`
         """
@@ -98,16 +112,18 @@ class Library(OpenIndex):
         by: str = "strength",
         diverse: bool = True,
         diff: bool = False,
+        within: "Query | None" = None,
     ) -> "RelatedAnswer":
         """Units of other documents that say the same as a unit or as a pasted text; `diff` compares them.
 
+        The filters of `within` hold, its text and k do not count.
         Raises UnknownReference, AmbiguousReference, BadRequest.
         Example: `library.precedents("2031年会议建议3", diff=True)["hits"][0]["diff"]["shift"]`
         """
         from search.library.precedents import RelatedRequest, related
         from search.precedents.order import Order
 
-        return related(self, RelatedRequest(reference, text, k, document, Order(by), diverse, diff))
+        return related(self, RelatedRequest(reference, text, k, document, Order(by), diverse, diff, within))
 
     def chain(self, reference: str, *, document: str | None = None) -> "ChainAnswer":
         """What was said on the matter of a unit over the years, each beside what was said before.
@@ -146,13 +162,17 @@ class Library(OpenIndex):
         years: Iterable[int] = (),
         by: str = "theme",
         theme_file: Path | None = None,
+        versions: str = "current",
     ) -> "CompileAnswer":
         """Recommendations, or other kinds, under themes, addressees or strengths; raises BadThemes."""
         from corpus.types import UnitKind
         from search.library.compilation import compile_index
+        from search.query import Versions
 
         wanted = (UnitKind.RECOMMENDATION,) if kinds is None else kinds
-        return compile_index(self, kinds=wanted, years=years, by=by, theme_file=theme_file)
+        return compile_index(
+            self, kinds=wanted, years=years, by=by, theme_file=theme_file, versions=Versions(versions)
+        )
 
     def documents(
         self, *, offset: int = 0, limit: int | None = None, with_paths: bool = False

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
-from search.library.units import document_json, quote_json, results_json, unit_json
+from search.library.units import document_json, facets_json, family_json, quote_json, results_json, unit_json
 from search.opened import OpenIndex, Place
 from search.references.unresolved import find_unresolved
 from search.shapes.answers import AskAnswer, SearchAnswer, ShowAnswer, UnitAnswer, UnitsAnswer
@@ -28,27 +28,31 @@ __all__ = [
 
 
 def search(library: OpenIndex, query: "Query") -> SearchAnswer:
-    """Ranked units: `{"query", "index_version", "hits", "unresolved"}`.
+    """Ranked units: `{"query", "index_version", "hits", "unresolved", "facets"}`.
 
-    `unresolved` are the references of the query that name nothing in the index.
+    `unresolved` are the references of the query that name nothing in the index; `facets` count the units that
+    were ranked, the hits among them.
     """
     missing = find_unresolved(library, query.text).texts
-    found = results_json(library, library.searcher.search(query), query.text)
+    results = library.searcher.search(query)
+    found = results_json(library, results, query.text)
     found["unresolved"] = list(missing)
+    found["facets"] = facets_json(library, results)
     return found
 
 
-def related_to(library: OpenIndex, key: UnitKey, k: int) -> SearchAnswer:
-    """Precedents of the unit with this address; raises UnknownUnit."""
-    return results_json(library, library.searcher.related(library.find(key).row, k), None)
+def related_to(library: OpenIndex, key: UnitKey, k: int, within: "Query | None" = None) -> SearchAnswer:
+    """Precedents of the unit with this address, within the filters of a query; raises UnknownUnit."""
+    results = library.searcher.related(library.find(key).row, k, within=within)
+    return results_json(library, results, None)
 
 
-def ask(library: OpenIndex, question: str) -> AskAnswer:
+def ask(library: OpenIndex, question: "str | Query") -> AskAnswer:
     """A quoted answer or a refusal: `{"query", "answered", "answer", "citations", "reason", …}`.
 
     `answer_span` marks what answers a factoid, in characters of `answer`; `nearest` are units offered under a
-    refusal, which do not answer and are not cited. `summary` and `writer` are None: they are for whoever
-    has a model write one.
+    refusal, which do not answer and are not cited. A `Query` brings its filters. `summary` and `writer` are
+    None: they are for whoever has a model write one.
     """
     from search.answer import ask as asking
 
@@ -101,6 +105,10 @@ def documents(
     """
     stored = library.snapshot.documents
     listed = [document_json(one, with_path=with_paths) for one in stored[offset:][:limit]]
+    families = library.searcher.records.families
+    for one in listed:
+        if kin := family_json(families, one["document"]):
+            one["family"] = kin
     return {"index_version": library.index_version, "total": len(stored), "documents": listed}
 
 

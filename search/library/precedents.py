@@ -24,6 +24,7 @@ from search.shapes.units import CitedUnit
 
 if TYPE_CHECKING:
     from search.hits import Hit
+    from search.query import Query
     from search.searcher import Results
 
 __all__ = ["RelatedRequest", "chain", "place_of", "related"]
@@ -33,7 +34,8 @@ __all__ = ["RelatedRequest", "chain", "place_of", "related"]
 class RelatedRequest:
     """What precedents are asked for: of the unit that `reference` names, or of a pasted `text`.
 
-    Raises BadRequest unless exactly one is given. `document` says which document the reference is of.
+    Raises BadRequest unless exactly one is given. `document` says which document the reference is of,
+    `within` which filters hold.
     """
 
     reference: str | None = None
@@ -43,6 +45,7 @@ class RelatedRequest:
     by: Order = Order.STRENGTH
     diverse: bool = True
     diff: bool = False
+    within: "Query | None" = None
 
     def __post_init__(self) -> None:
         """Refuse both and neither."""
@@ -140,9 +143,12 @@ def _results(library: OpenIndex, asked: RelatedRequest, place: Place | None) -> 
     from search.query import MAX_K, Query
 
     depth = min(MAX_K, asked.k * DEEPER) if asked.diverse else asked.k
-    if place is not None:
-        return library.searcher.related(place.row, depth)
-    return library.searcher.related_to_text(Query(asked.text or "", depth))
+    if place is None:
+        text = asked.text or ""
+        given = Query(text, depth) if asked.within is None else replace(asked.within, text=text, k=depth)
+        return library.searcher.related_to_text(given)
+    within = None if asked.within is None else replace(asked.within, k=depth)
+    return library.searcher.related(place.row, depth, within=within)
 
 
 def _diverse(hits: "Sequence[Hit]", asked: RelatedRequest) -> "Sequence[Hit]":

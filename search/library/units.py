@@ -1,23 +1,30 @@
 """Units, hits and documents as the JSON objects of the interface; the order of fields is fixed here."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
 from corpus.types import Anomaly
 from search.opened import OpenIndex, Place
+from search.records.corrections import corrections_of
 from search.shapes.answers import SearchAnswer
 from search.shapes.documents import AnomalyRecord, DocumentRecord
-from search.shapes.units import CitedUnit, FoundUnit, QuotedUnit
+from search.shapes.units import CitedUnit, CorrectingUnit, FoundUnit, QuotedUnit, Reasons, Relative
 
 if TYPE_CHECKING:
+    from corpus.families.relations import Families
+    from corpus.types import Metadata
     from indexer.snapshot import StoredDocument
     from search.answer.quotes import Quote
     from search.searcher import Hit, Results
+    from search.shapes.units import Relation as RelationName
 
 __all__ = [
     "anomalies_json",
     "anomaly_json",
     "document_json",
+    "facets_json",
+    "family_json",
     "hit_json",
     "quote_json",
     "results_json",
@@ -97,22 +104,46 @@ def quote_json(library: OpenIndex, quote: "Quote") -> QuotedUnit:
         fields["page"] = page
     if quote.lead is not None:
         fields["lead"] = quote.lead
+    unit = quote.place.unit
+    corrections = corrections_of(library.snapshot, library.searcher.records, unit)
+    if corrections:
+        fields["corrections"] = [
+            cast(CorrectingUnit, {**unit_json(library, library.at(one.row)), "certain": one.certain})
+            for one in corrections
+        ]
     return fields
 
 
 def hit_json(library: OpenIndex, hit: "Hit") -> FoundUnit:
-    """A hit: rank, score, why it matched, and its unit."""
-    return {
-        "rank": hit.rank,
-        "score": round(float(hit.score), 6),
-        "why": {
-            "words": list(hit.why.words),
-            "variants": list(hit.why.variants),
-            "meaning": None if hit.why.meaning is None else round(float(hit.why.meaning), 3),
-            "reference": hit.why.reference,
-        },
-        **unit_json(library, library.at(hit.row, hit.item)),
+    """A hit: rank, score, why it matched, its unit, and the family of its document."""
+    why: Reasons = {
+        "words": list(hit.why.words),
+        "variants": list(hit.why.variants),
+        "meaning": None if hit.why.meaning is None else round(float(hit.why.meaning), 3),
+        "reference": hit.why.reference,
     }
+    unit = unit_json(library, library.at(hit.row, hit.item))
+    score = round(float(hit.score), 6)
+    found = cast(FoundUnit, {"rank": hit.rank, "score": score, "why": why, **unit})
+    if kin := family_json(library.searcher.records.families, hit.unit.document):
+        found["family"] = kin
+    return found
+
+
+def facets_json(library: OpenIndex, results: "Results") -> dict[str, dict[str, int]]:
+    """How many of the ranked units are of each kind, document and value of a facet, the most first."""
+    units = [library.snapshot.units.get(row) for row in results.matches]
+    kinds = Counter(unit.kind.value for unit in units)
+    counted = library.searcher.records.counts(unit.document for unit in units)
+    return {"kind": dict(kinds.most_common()), **counted}
+
+
+def family_json(families: "Families", document: str) -> list[Relative]:
+    """The versions, corrections and copies of a document."""
+    return [
+        {"relation": cast("RelationName", str(kin.relation)), "document": kin.document}
+        for kin in families.of(document)
+    ]
 
 
 def results_json(library: OpenIndex, results: "Results", query: str | None) -> SearchAnswer:
@@ -144,9 +175,20 @@ def document_json(document: "StoredDocument", *, with_path: bool) -> DocumentRec
         "encoding": document.encoding,
         "anomalies": anomalies_json(document.anomalies),
     }
+    if said.type is not None:
+        record["type"] = said.type
+    if facets := _facets(said):
+        record["facets"] = facets
     if with_path:
         record["path"] = document.path
     return record
+
+
+def _facets(said: "Metadata") -> dict[str, str | list[str]]:
+    """What units are filtered by, as it was supplied: a text, or a list where there are several."""
+    names = ("country", "topics", "year", *(name for name, _ in said.facets))
+    values = {name: said.values(name) for name in names}
+    return {name: list(each) if len(each) > 1 else each[0] for name, each in values.items() if each}
 
 
 def anomaly_json(anomaly: Anomaly) -> AnomalyRecord:

@@ -9,6 +9,7 @@ from corpus.plain_text.folding import fold
 from corpus.plain_text.numerals import CHINESE_DIGITS, YEAR, parse_numeral
 from corpus.types import Span
 from indexer.snapshot import Snapshot
+from search.records.records import Records
 
 __all__ = ["Catalogue", "Naming"]
 
@@ -34,8 +35,9 @@ class Naming:
 class Catalogue:
     """Tables from what people call a document to its id; built once for a snapshot."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        """Read ids and metadata of all documents."""
+    def __init__(self, snapshot: Snapshot, records: Records | None = None) -> None:
+        """Read ids and metadata of all documents; `records` of the same snapshot, where they are at hand."""
+        self.records = records or Records(snapshot)
         self.ids = frozenset(stored.id for stored in snapshot.documents)
         self._names: dict[str, set[str]] = defaultdict(set)
         self._years: dict[int, set[str]] = defaultdict(set)

@@ -34,7 +34,7 @@ from search.references.resolve import (
 )
 from search.weights import Weights
 
-__all__ = ["ReferenceHits", "reference_hits"]
+__all__ = ["Allowed", "ReferenceHits", "reference_hits"]
 
 Rows = NDArray[np.int64]
 
@@ -48,13 +48,24 @@ class ReferenceHits:
     by_row: Mapping[int, ResolvedReference] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The rows that pass a query's filters, None where all do: of any version, and of those in force.
+
+    What a reference addresses may be of any version: who names a draft means it.
+    """
+
+    addressed: Rows | None
+    cited: Rows | None
+
+
 def reference_hits(
     snapshot: Snapshot,
     catalogue: Catalogue,
     segmenter: Segmenter,
     weights: Weights,
     query: Query,
-    rows: Rows | None,
+    rows: Allowed,
 ) -> ReferenceHits:
     """References of a query by the rule above, within the allowed rows; none is no error.
 
@@ -71,18 +82,21 @@ def reference_hits(
     addressed = find_addressed(snapshot, catalogue, reading, strict=False)
     named = bool(reading.names or reading.times or document)
     documents = [] if words or addressed else find_documents(snapshot, reading)
-    cited = _by_words(snapshot, segmenter, weights, find_citing(snapshot, reading), around)
-    leading = [*(addressed if named or dominates else []), *documents, *(cited if dominates else [])]
-    joining = [*([] if named or dominates else addressed), *([] if dominates else cited)]
-
-    allowed = None if rows is None else set(rows.tolist())
-    first = [one for one in leading if allowed is None or one.row in allowed]
-    others = [one for one in joining if allowed is None or one.row in allowed]
+    addressed, documents = (_passing(found, rows.addressed) for found in (addressed, documents))
+    citing = _passing(find_citing(snapshot, reading), rows.cited)
+    cited = _by_words(snapshot, segmenter, weights, citing, around)
+    first = [*(addressed if named or dominates else []), *documents, *(cited if dominates else [])]
+    others = [*([] if named or dominates else addressed), *([] if dominates else cited)]
     return ReferenceHits(
         list(dict.fromkeys(one.row for one in first)),
         ranked(sorted({one.row for one in others}), np.ones(len({one.row for one in others}))),
         {one.row: one for one in reversed([*first, *others])},
     )
+
+
+def _passing(found: Sequence[ResolvedReference], rows: Rows | None) -> list[ResolvedReference]:
+    allowed = None if rows is None else set(rows.tolist())
+    return [one for one in found if allowed is None or one.row in allowed]
 
 
 def _around(reading: Reading) -> str:

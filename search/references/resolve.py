@@ -181,7 +181,10 @@ def _of_part(units: Sequence[tuple[int, Unit]], part: str | None) -> list[tuple[
 
 
 def documents_of(catalogue: Catalogue, reading: Reading, citation: Citation) -> frozenset[str]:
-    """The documents that fit everything said: beside the citation, else anywhere in the text."""
+    """The documents that fit everything said: beside the citation, else anywhere in the text.
+
+    Of several versions of one document that fit, the one in force.
+    """
     said = [] if reading.document is None else [catalogue.ids & {reading.document}]
     said += [catalogue.named(name) for name in (citation.document, citation.title) if name is not None]
     said += [] if citation.year is None else [catalogue.of_year(citation.year)]
@@ -189,7 +192,7 @@ def documents_of(catalogue: Catalogue, reading: Reading, citation: Citation) -> 
     if len(said) == (reading.document is not None):
         said += [naming.documents for naming in (*reading.names, *reading.times)]
         said += [catalogue.named(other.symbol) for other in reading.citations if other.symbol is not None]
-    return catalogue.ids.intersection(*said)
+    return catalogue.records.families.preferred(catalogue.ids.intersection(*said))
 
 
 def _missing(snapshot: Snapshot, catalogue: Catalogue, reading: Reading) -> str:

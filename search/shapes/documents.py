@@ -1,24 +1,13 @@
 """A document as JSON: what it says of itself, what was read of it, and its kin."""
 
-from typing import Literal, NotRequired
+from typing import NotRequired
 
 from typing_extensions import TypedDict
 
 from corpus.types import AnomalyKind
-from search.shapes.units import Range
+from search.shapes.units import Range, Relation, Relative
 
 __all__ = ["AnomalyRecord", "Coverage", "DocumentRecord", "DocumentsAnswer", "Relation", "Relative"]
-
-Relation = Literal[
-    "supersedes",
-    "superseded_by",
-    "corrects",
-    "corrected_by",
-    "draft_of",
-    "final_of",
-    "duplicate_of",
-    "adds_to",
-]
 
 
 class AnomalyRecord(TypedDict):
@@ -43,15 +32,6 @@ class Coverage(TypedDict):
     """In blocks."""
     aside: dict[str, int]
     """Set aside, by reason."""
-
-
-class Relative(TypedDict):
-    """Another document of the index that this one belongs to."""
-
-    relation: Relation
-    """What this document is to it."""
-    document: str
-    """Its id."""
 
 
 class DocumentRecord(TypedDict):

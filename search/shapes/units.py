@@ -1,16 +1,41 @@
 """A unit as JSON, and what is found or quoted of it."""
 
-from typing import Annotated, NotRequired
+from typing import Annotated, Literal, NotRequired
 
 from annotated_types import Len
 from typing_extensions import TypedDict
 
 from corpus.types import OmissionKind, UnitKind
 
-__all__ = ["CitedUnit", "FoundUnit", "Neighbours", "PassedOver", "QuotedUnit", "Range", "Reasons"]
+__all__ = [
+    "CitedUnit",
+    "CorrectingUnit",
+    "FoundUnit",
+    "Neighbours",
+    "PassedOver",
+    "QuotedUnit",
+    "Range",
+    "Reasons",
+    "Relation",
+    "Relative",
+]
 
 Range = Annotated[list[int], Len(2, 2)]
 """Start and end of a stretch of characters, end excluded: `[812, 1022]`."""
+
+
+Relation = Literal[
+    "supersedes",
+    "superseded_by",
+    "corrects",
+    "corrected_by",
+    "draft_of",
+    "final_of",
+    "duplicate_of",
+    "adds_to",
+    "added_by",
+]
+"""What a document is to another."""
 
 
 class PassedOver(TypedDict):
@@ -65,6 +90,15 @@ class CitedUnit(TypedDict):
     """The page of the file on which it begins, from 1, where the file has pages."""
 
 
+class Relative(TypedDict):
+    """Another document of the index that this one belongs to."""
+
+    relation: Relation
+    """What this document is to it."""
+    document: str
+    """Its id."""
+
+
 class Reasons(TypedDict):
     """Why a unit is a hit."""
 
@@ -87,6 +121,15 @@ class FoundUnit(CitedUnit):
     """Higher is better."""
     why: Reasons
     """What speaks for it."""
+    family: NotRequired[list[Relative]]
+    """The versions, corrections and copies of its document."""
+
+
+class CorrectingUnit(CitedUnit):
+    """A unit of a corrigendum that changes something in a unit quoted."""
+
+    certain: bool
+    """Whether it names the unit, and not only words that stand in it, or no place at all."""
 
 
 class QuotedUnit(CitedUnit):
@@ -102,6 +145,8 @@ class QuotedUnit(CitedUnit):
     """The stored source has the same characters at that place."""
     lead: NotRequired[str]
     """The words that lead into a quoted item."""
+    corrections: NotRequired[list[CorrectingUnit]]
+    """What corrigenda say of the unit."""
     confidence: NotRequired[float]
     """How likely the quote answers, 0 to 1, calibrated."""
 

@@ -13,12 +13,13 @@ from api.service.gate.facts import facts_of
 from api.service.generations import IndexService
 from corpus.types import UnitKind
 from search.library import Library
-from search.query import MAX_LENGTH, Mode
+from search.query import MAX_LENGTH, Mode, Versions
 
 __all__ = [
     "MAX_HITS",
     "DocumentPath",
     "Documents",
+    "FacetPairs",
     "JsonResponse",
     "K",
     "Kinds",
@@ -28,6 +29,8 @@ __all__ = [
     "QuestionText",
     "Service",
     "Text",
+    "Types",
+    "VersionsName",
     "Years",
 ]
 
@@ -81,6 +84,12 @@ Years = Annotated[
     list[Annotated[int, Field(ge=1, le=9999)]],
     Query(max_length=100, description="Only documents of these years."),
 ]
+Types = Annotated[list[Text], Query(max_length=100, description="Only documents of these types.")]
+FacetPairs = Annotated[
+    list[Text],
+    Query(max_length=100, description="Only documents with this, such as country=林泽."),
+]
+VersionsName = Annotated[Versions, Query(description="current leaves drafts, copies and old versions out.")]
 ModeName = Annotated[Mode, Query(description="fused, or bm25 or dense alone.")]
 DocumentPath = Annotated[Text, Path(max_length=500, description="Id of a document.")]
 NumberPath = Annotated[int, Path(ge=0, le=1_000_000, description="Printed number.")]

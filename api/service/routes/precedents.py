@@ -6,12 +6,23 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from api.service.routes import examples
-from api.service.routes.common import JsonResponse, K, LimitedText, QuestionText, Service, Text
+from api.service.routes.common import (
+    FacetPairs,
+    JsonResponse,
+    K,
+    LimitedText,
+    QuestionText,
+    Service,
+    Text,
+    Types,
+    VersionsName,
+)
 from api.service.routes.failures import FILE, FOUND, example
 from api.service.routes.files import FILE_TYPES, Bom, FormatName, answer_or_file
 from api.service.routes.parameters import only_known
 from search.precedents.order import Order
 from search.query import Query as SearchQuery
+from search.query import Versions, parse_query
 from search.shapes.precedents import ChainAnswer, RelatedAnswer
 
 __all__ = ["router"]
@@ -42,12 +53,18 @@ def related(
     by: OrderName = Order.STRENGTH,
     diverse: Diverse = True,
     diff: Diff = False,
+    versions: VersionsName = Versions.CURRENT,
+    type: Types = [],  # noqa: B006
+    facet: FacetPairs = [],  # noqa: B006
     format: FormatName = None,
     bom: Bom = False,
 ) -> Response:
     """Precedents: units of other documents that say the same as the unit of `ref`, or as `text`."""
+    within = parse_query("k", k=k, versions=versions, types=type, facets=facet)
     with service.lease() as library:
-        answer = library.precedents(ref, text=text, k=k, document=document, by=by, diverse=diverse, diff=diff)
+        answer = library.precedents(
+            ref, text=text, k=k, document=document, by=by, diverse=diverse, diff=diff, within=within
+        )
         return answer_or_file(service, library, answer, format, bom=bom)
 
 

@@ -10,6 +10,7 @@ from api.service.routes import examples
 from api.service.routes.common import (
     MAX_HITS,
     Documents,
+    FacetPairs,
     JsonResponse,
     K,
     Kinds,
@@ -18,14 +19,15 @@ from api.service.routes.common import (
     QuestionText,
     Service,
     Text,
+    Types,
+    VersionsName,
     Years,
 )
 from api.service.routes.failures import BODY, FILE, example
 from api.service.routes.files import FILE_TYPES, Bom, FormatName, answer_or_file
 from api.service.routes.parameters import only_known
 from corpus.types import UnitKind
-from search.query import Mode
-from search.query import Query as SearchQuery
+from search.query import Mode, Versions, parse_query
 from search.shapes.answers import AskAnswer, SearchAnswer
 
 __all__ = ["SearchBody", "router"]
@@ -51,6 +53,9 @@ class SearchBody(BaseModel):
         Field(max_length=100),
     ] = []
     mode: Mode = Mode.FUSED
+    versions: Versions = Versions.CURRENT
+    type: Annotated[list[Text], BeforeValidator(_listed), Field(max_length=100)] = []
+    facet: Annotated[list[Text], BeforeValidator(_listed), Field(max_length=100)] = []
 
 
 def router() -> APIRouter:
@@ -74,23 +79,56 @@ def search(
     document: Documents = [],  # noqa: B006
     year: Years = [],  # noqa: B006
     mode: ModeName = Mode.FUSED,
+    versions: VersionsName = Versions.CURRENT,
+    type: Types = [],  # noqa: B006
+    facet: FacetPairs = [],  # noqa: B006
     format: FormatName = None,
     bom: Bom = False,
 ) -> Response:
     """Ranked units; with `format`, as a file for other programs."""
-    query = SearchQuery(q, k, frozenset(kind), frozenset(document), frozenset(year), mode)
+    query = parse_query(
+        q,
+        k=k,
+        kinds=kind,
+        documents=document,
+        years=year,
+        mode=mode,
+        versions=versions,
+        types=type,
+        facets=facet,
+    )
     with service.lease() as library:
         return answer_or_file(service, library, library.search(query), format, bom=bom)
 
 
 def search_posted(service: Service, body: SearchBody) -> Response:
     """Ranked units; the same as GET, with the query in the body."""
-    return search(service, body.query, body.k, body.kind, body.document, body.year, body.mode)
+    return search(
+        service,
+        body.query,
+        body.k,
+        body.kind,
+        body.document,
+        body.year,
+        body.mode,
+        body.versions,
+        body.type,
+        body.facet,
+    )
 
 
-def ask(service: Service, q: QuestionText) -> JsonResponse:
+def ask(
+    service: Service,
+    q: QuestionText,
+    document: Documents = [],  # noqa: B006
+    year: Years = [],  # noqa: B006
+    versions: VersionsName = Versions.CURRENT,
+    type: Types = [],  # noqa: B006
+    facet: FacetPairs = [],  # noqa: B006
+) -> JsonResponse:
     """A verified quotation that answers, or a refusal."""
+    query = parse_query(q, documents=document, years=year, versions=versions, types=type, facets=facet)
     with service.lease() as library:
-        answer = library.ask(q)
+        answer = library.ask(query)
         service.note(answer)
         return JsonResponse(answer)

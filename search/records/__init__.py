@@ -1,0 +1,1 @@
+"""Documents as records: their facets, their versions, and which of them a question is about."""
