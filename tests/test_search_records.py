@@ -185,6 +185,7 @@ def test_an_answer_that_is_corrected_says_so(corrected: Library) -> None:
         ("自2019年起送回了多少人？", None),
         ("2019年各国向秘书处提交的报告有几份？", None),
         ("2015年会议的主席是谁？", None),
+        ("《2022年全球贩运问题报告》说了什么？", None),
         ("林泽的人口是多少？", None),
     ],
 )

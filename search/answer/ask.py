@@ -58,17 +58,13 @@ class Answer:
 def answer(library: OpenIndex, asking: "str | Query") -> Answer:
     """Answer a question from the units that hold the answer, or refuse; raises BadQuery as search does.
 
-    Documents that the question names by year, body or country are asked first, and others where those refuse.
+    Where the question names documents by year, body or country, these alone are asked.
     """
     from search.query import Query
 
     query = Query(asking, k=LOOKED_AT) if isinstance(asking, str) else replace(asking, k=LOOKED_AT)
     named = library.searcher.records.named_in(query)
-    if named is not None:
-        found = _answer(library, replace(query, documents=named))
-        if found.text is not None:
-            return found
-    return _answer(library, query)
+    return _answer(library, query if named is None else replace(query, documents=named))
 
 
 def _answer(library: OpenIndex, query: "Query") -> Answer:

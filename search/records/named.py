@@ -27,6 +27,9 @@ _ENGLISH = re.compile(
 _ACTS = re.compile("[了在向对把被将从由给]|通过|提交|举行|召开|开展|进行|讨论|审议|公布|发布|实施|建立|设立")
 """What stands between a year and a paper where something was done that year: 2019年各国向秘书处提交的报告."""
 
+_TITLE = re.compile(
+    "《[^《》]*》"
+)  # names a paper of whatever place: 《2022年全球报告》 is no document of 2022
 _SHORTEST = 2
 
 
@@ -36,7 +39,7 @@ def named_documents(text: str, documents: Mapping[str, Metadata]) -> frozenset[s
     None too where nothing fits: what the index lacks is told by its words.
     Example: of 2019年会议的主席是谁 the documents whose year is 2019
     """
-    folded = fold(text)
+    folded = _TITLE.sub(" ", fold(text))
     fits: set[str] | None = None
     for name, values in (
         ("year", _years(folded)),
