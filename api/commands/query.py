@@ -39,6 +39,7 @@ from api.views.batch import BadLine, BatchLine, open_batch, read_batch
 from search.library import Library, open_library, operations
 
 if TYPE_CHECKING:
+    from search.query import Query
     from search.shapes.answers import SearchAnswer
 
 __all__ = ["ask", "search"]
@@ -102,14 +103,7 @@ def search(
             raise BadInput("found --batch with --format, --output or --report; these are for one query")
         parsed("k")  # a bad k or filter is wrong usage, not a bad line
         _run_batch(batch, index, answering, term_bank)
-    asked = parsed(query or "")
-    if report is not None:
-        report_format(report)
-    library = open_library(index, term_bank=term_bank)
-    answer = library.search(asked)
-    if report is not None:
-        write_report(library, asked, answer, report, term_bank)
-    _finish_hits(library, answer, export, json)
+    _search_one(index, term_bank, parsed(query or ""), export, report, json)
 
 
 def ask(
@@ -158,6 +152,23 @@ def ask(
     tell_writer(answer["writer"])
     if not answer["answered"]:
         raise typer.Exit(ExitCode.NOTHING_FOUND)
+
+
+def _search_one(
+    index: Path,
+    term_bank: Path | None,
+    asked: "Query",
+    export: Export | None,
+    report: Path | None,
+    json: bool,
+) -> None:
+    if report is not None:
+        report_format(report)
+    library = open_library(index, term_bank=term_bank)
+    answer = library.search(asked)
+    if report is not None:
+        write_report(library, asked, answer, report, term_bank)
+    _finish_hits(library, answer, export, json)
 
 
 def _finish_hits(library: Library, answer: "SearchAnswer", export: Export | None, json: bool) -> None:
