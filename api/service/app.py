@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from api.page import routes as pages
 from api.service.answer_cache import AnswerCache
 from api.service.description import describe
 from api.service.gate.access import Access
@@ -37,7 +38,7 @@ from search.library import Library, open_library
 
 __all__ = ["create_app"]
 
-ROUTERS = (questions, precedents, units, citations, compiling, administration, operational)
+ROUTERS = (pages, questions, precedents, units, citations, compiling, administration, operational)
 
 
 def create_app(

@@ -1,0 +1,1 @@
+"""The page that people open: the service as a place to read, at `/`."""

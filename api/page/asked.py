@@ -1,0 +1,109 @@
+"""What an address asks for: the whole state of a search is in it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urlencode
+
+from starlette.datastructures import QueryParams
+
+from corpus.types import UnitKind
+from search.query import MAX_LENGTH, Query, parse_query
+from search.shapes.units import CitedUnit
+
+__all__ = ["LETTERS", "Asked", "address", "asked_of", "document_address"]
+
+LETTERS: Mapping[str, str] = {
+    UnitKind.PARAGRAPH: "p",
+    UnitKind.RECOMMENDATION: "r",
+    UnitKind.ARTICLE: "a",
+    UnitKind.BLOCK: "b",
+}
+"""The letter of a kind in the address of a unit: `/d/2031-report/r/3`."""
+
+SHOWN = 10
+MOST = 50
+
+_MANY = ("kind", "document", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search as an address holds it.
+
+    Example: `Asked("a", kind=("recommendation",)).address() == "/?q=a&kind=recommendation"`
+    """
+
+    q: str = ""
+    k: int = SHOWN
+    kind: tuple[str, ...] = ()
+    document: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+
+    def query(self) -> Query:
+        """The query to run; raises BadQuery."""
+        years = [int(year) for year in self.year if year.isdecimal() and len(year) < 5]
+        return parse_query(self.q, k=self.k, kinds=self.kind, documents=self.document, years=years)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Names and values, as a form holds them."""
+        many = [(name, value) for name in _MANY for value in getattr(self, name)]
+        return [("q", self.q), *many, *([("k", str(self.k))] if self.k != SHOWN else [])]
+
+    def filters(self) -> list[tuple[str, str]]:
+        """The filters that are set."""
+        return [(name, value) for name in _MANY for value in getattr(self, name)]
+
+    def has(self, name: str, value: object) -> bool:
+        """Whether a filter is set."""
+        return str(value) in getattr(self, name, ())
+
+    def address(self, path: str = "/") -> str:
+        """The address of this search."""
+        return f"{path}?{urlencode(self.pairs())}"
+
+    def toggled(self, name: str, value: object) -> str:
+        """The address with a filter set, or without it where it was set."""
+        held, one = getattr(self, name), str(value)
+        changed = tuple(v for v in held if v != one) if one in held else (*held, one)
+        held_by: dict[str, tuple[str, ...]] = {each: getattr(self, each) for each in _MANY}
+        return Asked(self.q, self.k, **{**held_by, name: changed}).address()
+
+    def more(self) -> str | None:
+        """The address that shows more hits; None where no more are shown."""
+        return replace(self, k=min(MOST, self.k + 20)).address() if self.k < MOST else None
+
+    def file(self, format: str) -> str:
+        """The address of the same hits as a file for other programs."""
+        return f"{self.address('/v1/search')}&{urlencode([('format', format)])}"
+
+    @property
+    def is_pasted(self) -> bool:
+        """Whether the text is a pasted paragraph rather than a question or a few words."""
+        text = self.q.strip()
+        return len(text) >= 60 and not text.endswith(("？", "?")) and any(c in text for c in "。，；,;")
+
+
+def asked_of(parameters: QueryParams) -> Asked:
+    """The search of an address; what is not understood is left out."""
+    k = parameters.get("k", "")
+    kinds = tuple(one for one in parameters.getlist("kind") if one in LETTERS)
+    return Asked(
+        q=parameters.get("q", "")[: MAX_LENGTH + 1].encode("utf-8", "replace").decode(),
+        k=min(MOST, max(1, int(k))) if k.isdecimal() and len(k) < 4 else SHOWN,
+        kind=kinds,
+        document=tuple(filter(None, parameters.getlist("document")))[:100],
+        year=tuple(one for one in parameters.getlist("year") if one.isdecimal() and 0 < len(one) < 5),
+    )
+
+
+def document_address(document: str) -> str:
+    """Where a document is read: `/d/2031-report`."""
+    return f"/d/{quote(document, safe='')}"
+
+
+def address(unit: CitedUnit, pairs: Iterable[tuple[str, str]] = ()) -> str:
+    """The permalink of a unit: `/d/2031-report/r/3`; the annex of which it is one follows as `part`."""
+    said = [(name, str(value)) for name in ("part", "suffix", "clause") if (value := unit.get(name))]
+    query = urlencode([*said, *pairs])
+    path = f"{document_address(unit['document'])}/{LETTERS[unit['kind']]}/{unit['number']}"
+    return f"{path}?{query}" if query else path

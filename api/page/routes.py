@@ -1,0 +1,138 @@
+"""The addresses of the page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import QueryParams
+from starlette.responses import RedirectResponse, Response
+
+from api.errors import BadInput, foreseeable, outcome_of
+from api.files.exports.formats import ExportFormat, file_type, render
+from api.files.exports.reference import hit_list
+from api.page.asked import asked_of
+from api.page.render import STATIC, page
+from api.page.views import home, reader
+from api.service.routes.common import NumberPath, Service
+from corpus.types import UnitKind
+from search.unit_key import UnitKey
+
+__all__ = ["router"]
+
+STATIC_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+_KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+def router() -> APIRouter:
+    """The page, which `/openapi.json` does not list."""
+    routes = APIRouter(include_in_schema=False)
+    routes.get("/")(_guarded(start))
+    routes.get("/d/{document}")(_guarded(read))
+    routes.get("/d/{document}/{letter}/{number}")(_guarded(read_at))
+    routes.get("/cited-by")(_guarded(cited_by))
+    routes.get("/cite")(_guarded(cite))
+    routes.get("/static/{name}")(static)
+    return routes
+
+
+def _guarded(view: Callable[..., Response]) -> Callable[..., Response]:
+    """A page that says what went wrong, with the status that `/v1` would have."""
+
+    @wraps(view)
+    def guarded(request: Request, service: Service, **parameters: Any) -> Response:
+        try:
+            return view(request, service, **parameters)
+        except foreseeable() as error:
+            outcome = outcome_of(error)
+            status = 500 if outcome is None else outcome.status
+            return page(request, "error.html", status=status, message=str(error))
+
+    return guarded
+
+
+def start(request: Request, service: Service) -> Response:
+    """The search page."""
+    asked = asked_of(request.query_params)
+    with service.lease() as library:
+        if not asked.q.strip():
+            return page(request, "home.html", **home.opening(library))
+        return page(request, "found.html", **home.found(library, asked))
+
+
+def read(request: Request, service: Service, document: str) -> Response:
+    """A document, page by page."""
+    number = request.query_params.get("page", "1")
+    wanted = int(number) if number.isdecimal() and len(number) < 6 else 1
+    with service.lease() as library:
+        return page(request, "reader.html", **reader.document(library, document, number=wanted))
+
+
+def read_at(request: Request, service: Service, document: str, letter: str, number: NumberPath) -> Response:
+    """The page of a document that holds a unit."""
+    asked, at = asked_of(request.query_params), request.query_params.get("hit", "")
+    wanted = {
+        name: value for name in ("part", "suffix", "clause") if (value := request.query_params.get(name))
+    }
+    with service.lease() as library:
+        row = reader.row_of(library, document, reader.kind_of(letter), number, wanted)
+        place = int(at) if at.isdecimal() and len(at) < 4 else 0
+        return page(
+            request, "reader.html", **reader.document(library, document, row=row, asked=asked, at=place)
+        )
+
+
+def cited_by(request: Request, service: Service) -> Response:
+    """What cites a document, symbol, resolution or article."""
+    with service.lease() as library:
+        return page(request, "cited_by.html", **reader.cited_by(library, request.query_params.get("ref", "")))
+
+
+def cite(request: Request, service: Service) -> Response:
+    """One unit as a file for a reference manager."""
+    asked = request.query_params
+    format = ExportFormat(asked["format"]) if asked.get("format") in set(ExportFormat) else ExportFormat.RIS
+    kind, data = file_type(format), b""
+    with service.lease() as library:
+        one = library.unit(unit_key(asked))
+        data = render(hit_list(library, {"index_version": library.index_version, "units": [one]}), format)
+    name = f'attachment; filename="yinzheng.{kind.ending}"'
+    return Response(data, 200, {"content-disposition": name}, media_type=kind.media_type)
+
+
+def unit_key(asked: QueryParams) -> UnitKey:
+    """The unit that `document`, `kind`, `number` and `part` name; raises BadInput."""
+    number = asked.get("number", "")
+    if not (number.isdecimal() and len(number) < 8 and asked.get("kind") in set(UnitKind)):
+        raise BadInput(
+            "found no unit in the address; expected document, kind and number; open it from a unit"
+        )
+    return UnitKey(asked.get("document", ""), UnitKind(asked["kind"]), int(number), asked.get("part") or None)
+
+
+async def static(name: str) -> Response:
+    """Style and script."""
+    known = {file.name: file for file in STATIC.iterdir() if file.suffix in STATIC_TYPES}
+    if name not in known:
+        return Response(status_code=404)
+    return Response(known[name].read_bytes(), 200, _KEPT, media_type=STATIC_TYPES[known[name].suffix])
+
+
+def same_site(request: Request) -> bool:
+    """Whether a form was sent by a page of ours: Fetch Metadata, else the origin (OWASP, CSRF Prevention)."""
+    told = request.headers.get("sec-fetch-site")
+    if told is not None:
+        return told in ("same-origin", "none")
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def back_to(request: Request, address: str) -> RedirectResponse:
+    """To a page of ours, whatever the address says."""
+    inside = address if address.startswith("/") and not address.startswith(("//", "/\\")) else "/"
+    return RedirectResponse(inside, 303)
