@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.page.asked import address, document_address
+from api.service.gate.pages import COOKIE
 from api.visible import visible
 
-__all__ = ["COOKIE", "LANGUAGE", "STATIC", "language_of", "page", "translator"]
+__all__ = ["LANGUAGE", "STATIC", "language_of", "page", "translator"]
 
 STATIC = Path(__file__).parent / "static"
-COOKIE = "yinzheng_key"
 LANGUAGE = "yinzheng_lang"
 
 _POLICY = (

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import QueryParams
@@ -13,8 +12,14 @@ from api.errors import BadInput, foreseeable, outcome_of
 from api.files.exports.formats import ExportFormat, file_type, render
 from api.files.exports.reference import hit_list
 from api.page.asked import asked_of
+from api.page.forms import Form
 from api.page.render import STATIC, page
+from api.page.views import about as holdings
+from api.page.views import check as checking
+from api.page.views import compile as compiling
 from api.page.views import home, reader
+from api.page.views import precedents as precedents_view
+from api.service.gate.pages import COOKIE
 from api.service.routes.common import NumberPath, Service
 from corpus.types import UnitKind
 from search.unit_key import UnitKey
@@ -37,6 +42,15 @@ def router() -> APIRouter:
     routes.get("/d/{document}/{letter}/{number}")(_guarded(read_at))
     routes.get("/cited-by")(_guarded(cited_by))
     routes.get("/cite")(_guarded(cite))
+    routes.get("/precedents")(_guarded(precedents))
+    routes.get("/precedents.docx")(_guarded(precedents_in_word))
+    routes.get("/check")(_guarded(check))
+    routes.post("/check")(_guarded(check_posted))
+    routes.get("/compile")(_guarded(compiled))
+    routes.get("/about")(_guarded(about))
+    routes.get("/sign-in")(sign_in)
+    routes.post("/sign-in")(signed_in)
+    routes.post("/sign-out")(sign_out)
     routes.get("/static/{name}")(static)
     return routes
 
@@ -115,6 +129,70 @@ def unit_key(asked: QueryParams) -> UnitKey:
     return UnitKey(asked.get("document", ""), UnitKind(asked["kind"]), int(number), asked.get("part") or None)
 
 
+def precedents(request: Request, service: Service) -> Response:
+    """Precedents of a unit, a reference or a text; two documents beside each other."""
+    with service.lease() as library:
+        return page(request, "precedents.html", **precedents_view.precedents(library, request.query_params))
+
+
+def precedents_in_word(request: Request, service: Service) -> Response:
+    """Precedents as a Word file, with the differences."""
+    from api.files.papers.formats import PaperFormat
+    from api.files.papers.formats import render as render_paper
+
+    with service.lease() as library:
+        data = render_paper(precedents_view.paper(library, request.query_params), PaperFormat.DOCX)
+    headers = {"content-disposition": 'attachment; filename="precedents.docx"'}
+    return Response(data, 200, headers, media_type=file_type(ExportFormat.DOCX).media_type)
+
+
+def check(request: Request, service: Service) -> Response:
+    """The form of a check, or a text of the address checked."""
+    with service.lease() as library:
+        return page(request, "check.html", **checking.check(library, request.query_params.get("text", "")))
+
+
+def check_posted(request: Request, service: Service, form: Form) -> Response:
+    """A text of the form checked."""
+    with service.lease() as library:
+        return page(request, "check.html", **checking.check(library, form.get("text", "")))
+
+
+def compiled(request: Request, service: Service) -> Response:
+    """The index of recommendations."""
+    with service.lease() as library:
+        return page(request, "compile.html", **compiling.compiled(library, request.query_params))
+
+
+def about(request: Request, service: Service) -> Response:
+    """What the index holds."""
+    with service.lease() as library:
+        return page(request, "about.html", **holdings.about(library, request.query_params))
+
+
+async def sign_in(request: Request) -> Response:
+    """The form that a key is given in."""
+    asked = request.query_params
+    return page(request, "sign_in.html", next=asked.get("next", "/"), wrong="wrong" in asked)
+
+
+async def signed_in(request: Request, form: Form) -> Response:
+    """Keep the key in a cookie; whether it is valid is seen where the next page asks for it."""
+    response = back_to(form.get("next", "/"))
+    secure = request.url.scheme == "https"
+    key = form.get("key", "").strip()
+    if key.isascii() and key.isprintable() and not set(key) & set(' ",;\\'):
+        response.set_cookie(COOKIE, key, httponly=True, samesite="strict", secure=secure)
+    return response
+
+
+async def sign_out(form: Form) -> Response:
+    """Forget the key."""
+    response = back_to("/")
+    response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    return response
+
+
 async def static(name: str) -> Response:
     """Style and script."""
     known = {file.name: file for file in STATIC.iterdir() if file.suffix in STATIC_TYPES}
@@ -123,16 +201,7 @@ async def static(name: str) -> Response:
     return Response(known[name].read_bytes(), 200, _KEPT, media_type=STATIC_TYPES[known[name].suffix])
 
 
-def same_site(request: Request) -> bool:
-    """Whether a form was sent by a page of ours: Fetch Metadata, else the origin (OWASP, CSRF Prevention)."""
-    told = request.headers.get("sec-fetch-site")
-    if told is not None:
-        return told in ("same-origin", "none")
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
-
-
-def back_to(request: Request, address: str) -> RedirectResponse:
+def back_to(address: str) -> RedirectResponse:
     """To a page of ours, whatever the address says."""
-    inside = address if address.startswith("/") and not address.startswith(("//", "/\\")) else "/"
-    return RedirectResponse(inside, 303)
+    inside = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return RedirectResponse(address if inside else "/", 303)

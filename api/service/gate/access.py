@@ -13,6 +13,7 @@ from api.errors import BadKeys
 from api.service.gate.access_keys import AccessKey, find_key, read_keys
 from api.service.gate.clients import Proxies, Rates, is_loopback
 from api.service.gate.facts import facts_of
+from api.service.gate.pages import cookie_key, is_open, to_sign_in
 from api.service.gate.problems import problem
 from api.service.policy import Policy
 from api.service.policy import Scope as KeyScope
@@ -87,7 +88,7 @@ class Access:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        presented = _presented(headers)
+        presented = _presented(headers) or cookie_key(headers, scope["method"], scope["path"])
         key = self._ring.find(presented) if self._ring and presented else None
         facts_of(scope).key = key.id if key else None
         address = self._proxies.client(_peer(scope), ",".join(headers.getlist("x-forwarded-for")))
@@ -98,7 +99,8 @@ class Access:
             if not allowance.granted:
                 await _too_many(scope, allowance.most, allowance.window, told)(scope, receive, send)
                 return
-        refused = self._refusal(scope, key, presented, address) if self._ring else None
+        is_asked = self._ring is not None and not is_open(scope["path"])
+        refused = self._refusal(scope, key, presented, address) if is_asked else None
         if refused:
             refused.headers.update(told)
         await (refused or self._app)(scope, receive, _adding(send, told) if told and not refused else send)
@@ -108,6 +110,9 @@ class Access:
         if key is None:
             if path == "/metrics" and is_loopback(address) and not presented:
                 return None
+            form = to_sign_in(scope, Headers(scope=scope), presented=bool(presented))
+            if form is not None:
+                return form
             found = "a key that is not valid" if presented else "no key"
             detail = f"found {found}; send a valid one as Authorization: Bearer KEY, or as X-API-Key: KEY"
             error = ', error="invalid_token"' if presented else ""  # RFC 6750, section 3.1

@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.service.gate.facts import facts_of
+from api.service.gate.pages import FORMS
 from api.service.gate.problems import problem
 from api.service.metrics import Metrics
 
@@ -111,7 +112,7 @@ class BodyLimit:
         if body is None:
             await _too_large(scope)(scope, receive, send)
             return
-        if body and not _is_json(scope):
+        if body and not _is_json(scope) and not _is_form(scope):
             await _not_json(scope)(scope, receive, send)
             return
         await self._app(scope, _replay(body, receive), send)
@@ -164,6 +165,12 @@ def _is_json(scope: Scope) -> bool:
     return (
         Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower() == "application/json"
     )
+
+
+def _is_form(scope: Scope) -> bool:
+    """A form of the page; its fields are read there, and nothing else reads them."""
+    kind = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/x-www-form-urlencoded" and scope["path"] in FORMS
 
 
 def _not_json(scope: Scope) -> ASGIApp:

@@ -1,0 +1,225 @@
+"""Precedents with the wording side by side, the chain over the years, two documents beside each other."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from markupsafe import Markup
+from starlette.datastructures import QueryParams
+
+from api.page.asked import LETTERS
+from api.page.marking import changed
+from api.page.views.hits import Shown, unit
+from api.views.wording import shift_text
+from corpus.types import UnitKind
+from search.errors import SearchError
+from search.library import Library
+from search.library.units import unit_json
+from search.library.wording import comparison_json
+from search.query import clean
+from search.unit_key import UnitKey
+
+if TYPE_CHECKING:
+    from api.files.papers.model import Block, Paper
+    from search.shapes.precedents import ChainAnswer, ComparedWording, RelatedAnswer
+    from search.shapes.units import CitedUnit
+
+__all__ = ["Beside", "Pair", "beside", "key_of_address", "paper", "precedents"]
+
+SHOWN = 8
+MOST_BESIDE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two wordings: which is the older, both marked, and what became of the duty."""
+
+    one: Shown
+    date: str | None
+    old: Markup
+    new: Markup
+    source_is_old: bool
+    shift: str | None
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A recommendation of one document with its counterpart in the other, None where there is none."""
+
+    one: Shown
+    pair: Pair | None
+
+
+def key_of_address(asked: QueryParams) -> UnitKey | None:
+    """The unit that an address names by `document`, `kind`, `number` and `part`; None where it names none."""
+    number, kind = asked.get("number", ""), asked.get("kind", "")
+    if not (number.isdecimal() and len(number) < 8 and kind in LETTERS and asked.get("document")):
+        return None
+    return UnitKey(asked["document"], UnitKind(kind), int(number), asked.get("part") or None)
+
+
+def precedents(library: Library, asked: QueryParams) -> dict[str, Any]:
+    """What an address asks for: precedents of a unit, of a reference, or of a pasted text."""
+    key, ref, text = key_of_address(asked), asked.get("ref", "").strip(), clean(asked.get("text", ""))
+    context: dict[str, Any] = {
+        "ref": ref,
+        "text": text,
+        "source": None,
+        "pairs": [],
+        "chain": [],
+        "word": None,
+        "holders": _holders(library),
+        "first": asked.get("document", "") if key is None else "",
+        "second": asked.get("with", ""),
+        "beside": None,
+        "index_version": library.index_version,
+    }
+    if context["first"] and context["second"]:
+        return context | {"beside": beside(library, context["first"], context["second"])}
+    answer = related(library, key, ref, text)
+    if answer is None:
+        return context
+    source = answer["source"]
+    context["pairs"] = pairs(library, answer)
+    if "citation" in source:
+        one = cast("CitedUnit", source)
+        context["source"] = unit(library, one)
+        context["chain"] = _chain(library, one)
+    return context
+
+
+def related(library: Library, key: UnitKey | None, ref: str, text: str) -> "RelatedAnswer | None":
+    """Precedents with their wording compared; None where nothing is asked for."""
+    if key is not None:
+        one = unit_json(library, library.find(key))
+        said = reference_of(one)
+        if said is not None:
+            return library.precedents(said, document=key.document, k=SHOWN, diff=True)
+        text = clean(one["text"])[:2000]
+    if text:
+        return library.precedents(text=text, k=SHOWN, diff=True)
+    return library.precedents(ref, k=SHOWN, diff=True) if ref else None
+
+
+def reference_of(one: "CitedUnit") -> str | None:
+    """How a unit is referred to within its document; None for a block, which has no printed number."""
+    number, part = one["number"], one.get("part", "")
+    said = {
+        UnitKind.PARAGRAPH: f"第{number}段",
+        UnitKind.RECOMMENDATION: f"建议{number}",
+        UnitKind.ARTICLE: f"第{number}条",
+    }.get(one["kind"])
+    return None if said is None else f"{part}{said}"
+
+
+def pairs(library: Library, answer: "RelatedAnswer") -> list[Pair]:
+    """Each precedent beside what was asked for."""
+    text = answer["source"]["text"]
+    found = []
+    for hit in answer["hits"]:
+        diff = hit.get("diff")
+        if diff is not None:
+            is_old = diff["older"] == "source"
+            old, new = (text, hit["text"]) if is_old else (hit["text"], text)
+            found.append(_pair(unit(library, hit), hit["date"], diff, old, new, is_old))
+    return found
+
+
+def _pair(
+    one: Shown, date: str | None, diff: "ComparedWording", old: str, new: str, source_is_old: bool
+) -> Pair:
+    return Pair(
+        one=one,
+        date=date,
+        old=changed(diff["changes"], "old", old),
+        new=changed(diff["changes"], "new", new),
+        source_is_old=source_is_old,
+        shift=shift_text(diff),
+        kind=diff["shift"].value if diff["shift"] else "",
+    )
+
+
+def _chain(library: Library, one: "CitedUnit") -> list[Pair]:
+    """The links of the chain, each against the nearest before it; none where it has one link."""
+    said = reference_of(one)
+    if said is None:
+        return []
+    try:
+        answer: ChainAnswer = library.chain(said, document=one["document"])
+    except SearchError:
+        return []
+    texts = {link["citation"]: link["text"] for link in answer["links"]}
+    links = []
+    for link in answer["links"]:
+        shown, change = unit(library, link), link["change"]
+        if change is None:
+            links.append(Pair(shown, link["date"], shown.text, shown.text, False, None, ""))
+        else:
+            links.append(_pair(shown, link["date"], change, texts[change["since"]], link["text"], True))
+    return links if len(links) > 1 else []
+
+
+def _holders(library: Library) -> list[tuple[str, str]]:
+    """Documents with recommendations: id and title."""
+    held = [one for one in library.snapshot.documents if one.recommendations]
+    return [(one.id, one.metadata.title or one.id) for one in held[:200]]
+
+
+def beside(library: Library, first: str, second: str) -> list[Beside]:
+    """The recommendations of a document, each with its nearest in another one."""
+    from search.precedents.chain import COMMON
+    from search.precedents.closeness import closeness
+    from search.wording.compare import compare
+
+    library.document(second)
+    units = library.snapshot.units
+    found = []
+    for row in units.rows(document=first, kind=UnitKind.RECOMMENDATION)[:MOST_BESIDE]:
+        place, pair = library.at(row), None
+        hits = [hit for hit in library.searcher.related(row, 100).hits if hit.unit.document == second]
+        near = [
+            hit
+            for hit in hits[:1]
+            if closeness(library.snapshot, library.segmenter, place.unit, hit.unit) >= COMMON
+        ]
+        for hit in near:
+            other = unit(library, unit_json(library, library.at(hit.row)))
+            old, new = place.unit.text, hit.unit.text
+            diff = comparison_json(compare(old, new, library.segmenter), old, new)
+            pair = _pair(other, None, diff, old, new, True)
+        found.append(Beside(unit(library, unit_json(library, place)), pair))
+    library.document(first)
+    return found
+
+
+def paper(library: Library, asked: QueryParams) -> "Paper":
+    """Precedents as a paper, the differences in it: what was added in {+ +}, what was dropped in [- -]."""
+    from api.files.papers.model import Heading, Paper, Quotation, Text
+    from api.views.wording import marked
+
+    answer = related(
+        library, key_of_address(asked), asked.get("ref", "").strip(), clean(asked.get("text", ""))
+    )
+    if answer is None:
+        return Paper("先例", (Text("没有所查的单元。"),))
+    source = answer["source"]
+    blocks: list[Block] = [
+        Heading("所查"),
+        Quotation(source["text"], str(source.get("citation", "所给文字"))),
+    ]
+    blocks.append(Heading(f"先例（{len(answer['hits'])}）"))
+    for hit in answer["hits"]:
+        diff = hit.get("diff")
+        if diff is None:
+            continue
+        texts = (source["text"], hit["text"])
+        old, new = texts if diff["older"] == "source" else texts[::-1]
+        shift = shift_text(diff)
+        notes = [f"旧：{marked(diff, 'old', old)}", f"新：{marked(diff, 'new', new)}"]
+        notes += [f"约束力：{shift}"] if shift else []
+        blocks.append(
+            Quotation(
+                hit["text"], f"{hit['citation']}（{hit['date'] or '日期不详'}）", tuple(notes), hit["rank"]
+            )
+        )
+    return Paper("先例", tuple(blocks))
