@@ -51,7 +51,6 @@ demo: $(BASE) ## from nothing to a cited answer, on the sample documents
 	@$(BIN)/yinzheng search '实验室比对' -k 3 --index .yinzheng-demo
 	@echo
 	@echo 'The sample documents are fictional (corpus/samples/README). Next:'
-	@echo '  $(BIN)/yinzheng serve --index .yinzheng-demo         open the service, or: make serve'
 	@echo '  $(BIN)/yinzheng index YOUR-FOLDER --index my-index   index your own documents: Word, PDF, HTML, text'
 	@echo "  $(BIN)/yinzheng search '……' --index my-index         and search them"
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from starlette.datastructures import QueryParams
 
 from api.page.asked import LETTERS
-from api.page.marking import changed
+from api.page.marking import changed, shown
 from api.page.views.hits import Shown, unit
 from api.views.wording import shift_text
 from corpus.types import UnitKind
@@ -28,6 +28,9 @@ __all__ = ["Beside", "Pair", "beside", "key_of_address", "paper", "precedents"]
 SHOWN = 8
 MOST_BESIDE = 60
 
+ALIKE = 0.25
+"""The least share of the shorter text that is kept, for differences to be marked; else all is struck out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -40,6 +43,7 @@ class Pair:
     source_is_old: bool
     shift: str | None
     kind: str
+    alike: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +132,14 @@ def pairs(library: Library, answer: "RelatedAnswer") -> list[Pair]:
 def _pair(
     one: Shown, date: str | None, diff: "ComparedWording", old: str, new: str, source_is_old: bool
 ) -> Pair:
+    kept = sum(len(each["text"]) for each in diff["changes"] if each["kind"] == "kept")
+    alike = kept >= ALIKE * min(len(old), len(new))
     return Pair(
         one=one,
         date=date,
-        old=changed(diff["changes"], "old", old),
-        new=changed(diff["changes"], "new", new),
+        alike=alike,
+        old=changed(diff["changes"], "old", old) if alike else shown(old),
+        new=changed(diff["changes"], "new", new) if alike else shown(new),
         source_is_old=source_is_old,
         shift=shift_text(diff),
         kind=diff["shift"].value if diff["shift"] else "",
@@ -151,11 +158,11 @@ def _chain(library: Library, one: "CitedUnit") -> list[Pair]:
     texts = {link["citation"]: link["text"] for link in answer["links"]}
     links = []
     for link in answer["links"]:
-        shown, change = unit(library, link), link["change"]
+        each, change = unit(library, link), link["change"]
         if change is None:
-            links.append(Pair(shown, link["date"], shown.text, shown.text, False, None, ""))
+            links.append(Pair(each, link["date"], each.text, each.text, False, None, ""))
         else:
-            links.append(_pair(shown, link["date"], change, texts[change["since"]], link["text"], True))
+            links.append(_pair(each, link["date"], change, texts[change["since"]], link["text"], True))
     return links if len(links) > 1 else []
 
 
