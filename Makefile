@@ -18,7 +18,7 @@ WORKERS := --numprocesses logical --maxprocesses 8 --dist loadfile
 CORE := $(addprefix tests/test_,corpus_*.py house_*.py samples_*.py search_*.py indexer_[bcdlrs]*.py models_[nrst]e*.py models_[fnr]*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help docs demo serve test quick lint load-test fault-test bench bench-encoder lock clean
+.PHONY: help docs pictures demo serve test quick lint load-test fault-test bench bench-encoder lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,7 +32,7 @@ $(BIN)/python:
 
 $(BASE): pyproject.toml | $(BIN)/python
 	@echo 'Installing into $(VENV) (without torch) ...'
-	@$(PIP) --editable .
+	@$(PIP) --editable '.[exports]'
 	@touch $@
 
 $(DEV): pyproject.toml | $(BIN)/python
@@ -53,6 +53,9 @@ demo: $(BASE) ## from nothing to a cited answer, on the sample documents
 	@echo 'The sample documents are fictional (corpus/samples/README). Next:'
 	@echo '  $(BIN)/yinzheng index YOUR-FOLDER --index my-index   index your own documents: Word, PDF, HTML, text'
 	@echo "  $(BIN)/yinzheng search '……' --index my-index         and search them"
+	@echo
+	@if [ -t 1 ]; then $(BIN)/yinzheng serve --index .yinzheng-demo; \
+	else echo 'The page: make serve, then open http://127.0.0.1:8765/'; fi
 
 serve: $(BASE) ## the HTTP service over INDEX (the samples unless another is named)
 	@test -d '$(INDEX)' || $(BIN)/yinzheng index corpus/samples --index '$(INDEX)'
@@ -60,6 +63,9 @@ serve: $(BASE) ## the HTTP service over INDEX (the samples unless another is nam
 
 docs: $(BASE) ## the tables of docs/json.md, from the declarations of the answers
 	@$(BIN)/python -m api.service.json_tables
+
+pictures: $(DEV) ## the pictures of the page in docs/pictures, by the browser on this machine
+	@$(BIN)/python -m tests.pictures
 
 lint: $(DEV) ## ruff and mypy
 	$(BIN)/ruff check .
