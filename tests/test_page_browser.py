@@ -178,8 +178,8 @@ def _next_hit(page: "Page") -> Callable[[], bool]:
 
 def _filter_by_year(page: "Page") -> Callable[[], bool]:
     ask(page, "押金")
-    page.locator("aside").get_by_role("link", name="2031").click()
-    return lambda: "year=2031" in page.url and page.locator(".hit").count() > 0
+    page.locator("aside").locator(".facet", has_text="年份").locator("a").first.click()
+    return lambda: "year=20" in page.url and page.locator(".hit").count() > 0
 
 
 def _compare_two_years(page: "Page") -> Callable[[], bool]:
@@ -211,7 +211,7 @@ def _by_theme(page: "Page") -> Callable[[], bool]:
 
 def _in_english(page: "Page") -> Callable[[], bool]:
     page.get_by_role("link", name="English").click()
-    page.get_by_role("link", name="Holdings").click()
+    page.get_by_role("link", name="Holdings", exact=True).click()
     return lambda: page.get_by_role("heading", name="Holdings").is_visible()
 
 
