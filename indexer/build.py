@@ -1,29 +1,35 @@
 """The write path: documents in, a committed generation out."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.cache import VectorCache
-from indexer.content.fields import FIELDS_VERSION
-from indexer.content.word_source import WordSource
-from indexer.disk.generation import KEPT, commit, next_generation, remove_leftovers, write_generation
+from indexer.content.dense import EXACT_UNITS
+from indexer.disk.generation import remove_leftovers
 from indexer.disk.layout import CACHE, claim_directory, read_current
 from indexer.disk.lock import write_lock
 from indexer.disk.manifest import FORMAT_VERSION
 from indexer.disk.storage import DISK, Storage
+from indexer.embedded import EmbeddedSnapshot
 from indexer.encode import encode_units
 from indexer.errors import NothingIndexed
-from indexer.merge import Plan, plan_documents
+from indexer.merge import Plan
+from indexer.publisher import EmbeddedPublisher, words_fingerprint
 from indexer.reading.collect import collect_files
 from indexer.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from indexer.report import BuildReport, Failure
-from indexer.snapshot import Snapshot
+from indexer.segment.fields import FIELDS_VERSION
+from indexer.segment.writer import IndexedDocument
 from models.encoder import Encoder
 from models.segmenter import Segmenter
 
-__all__ = ["BuildReport", "Failure", "build"]
+__all__ = ["BuildReport", "Failure", "build", "optimize"]
+
+BATCH_UNITS = EXACT_UNITS  # units of documents that are held in memory, encoded and written at once
+
+Say = Callable[[str], None]
 
 
 def build(
@@ -35,14 +41,14 @@ def build(
     prune: bool = False,
     follow_links: bool = False,
     limits: ReadingLimits = DEFAULT_LIMITS,
-    progress: Callable[[str], None] | None = None,
+    progress: Say | None = None,
     storage: Storage = DISK,
 ) -> BuildReport:
     """Index files and folders, adding to what the index holds; all or nothing, one writer at a time.
 
     With `prune`, documents whose files are gone from the given folders are removed, with `follow_links` those
-    behind links that lead out of the folders are read. Each file is read in a
-    process of its own, within `limits`. Raises IndexingError.
+    behind links that lead out of the folders are read. Each file is read in a process of its own, within
+    `limits`. What an update costs depends on what changed, not on what is there. Raises IndexingError.
     Example: `build([Path("reports")], Path(".yinzheng"), encoder, Segmenter()).added == ["2019-report"]`
     """
     started = time.perf_counter()
@@ -51,45 +57,163 @@ def build(
     with write_lock(index_dir, storage=storage), _current(index_dir) as current:
         files, unreadable = collect_files(paths, limits.file_bytes, follow_links=follow_links)
         say(f"found {len(files)} documents")
-        plan = plan_documents(files, current, paths, prune=prune, limits=limits)
-        plan.failures[:0] = unreadable
-        _require_something(plan, current, paths)
-        if current and plan.changes_nothing and _made_alike(current, encoder, segmenter):
-            version, encoded = current.index_version, 0
-        else:
-            source = WordSource(segmenter, current, plan.unchanged)
-            version, encoded = _write(plan, index_dir, encoder, segmenter, source, say, storage)
+        plan = Plan.of(files, current, limits)
+        run = _Run(index_dir, current, encoder, segmenter, say, storage)
+        try:
+            run.put(plan.read())
+            plan.failures[:0] = unreadable
+            plan.finish(paths, prune=prune)
+            _require_something(plan, current, paths)
+            version = run.publish(plan)
+        except BaseException:
+            run.rollback()
+            raise
         remove_leftovers(index_dir, storage)
-    units = sum(len(document.document.units) for document in plan.documents.values())
+    units = run.units
     return BuildReport(
         index_version=version,
-        documents=len(plan.documents),
+        documents=len(plan.added) + len(plan.updated) + len(plan.unchanged),
         units=units,
         added=plan.added,
         updated=plan.updated,
         unchanged=plan.unchanged,
         removed=plan.removed,
-        encoded=encoded,
-        reused=units - encoded,
+        encoded=run.encoded,
+        reused=units - run.encoded,
         failures=[failure for failure in plan.failures if not failure.is_notice],
         notices=[failure for failure in plan.failures if failure.is_notice],
         seconds=time.perf_counter() - started,
     )
 
 
+def optimize(index_dir: Path, encoder: Encoder, segmenter: Segmenter, *, storage: Storage = DISK) -> str:
+    """Make one segment of all, without what was deleted; returns the index version.
+
+    The ranking is then that of an index built at once. Nothing is encoded, and nothing is written where there
+    is one segment already. Raises IndexingError, EncoderMismatch where the index was made with others.
+    """
+    claim_directory(index_dir, storage)
+    with write_lock(index_dir, storage=storage), EmbeddedSnapshot.open(index_dir, check=True) as current:
+        current.require_encoder(encoder)
+        current.require_segmenter(segmenter)
+        segments = current.manifest.segments
+        if len(segments) == 1 and not segments[0].deleted:
+            return current.index_version
+        publisher = EmbeddedPublisher(index_dir, current, encoder, segmenter, storage)
+        try:
+            version = publisher.publish((), optimize=True)
+        except BaseException:
+            publisher.rollback()
+            raise
+        remove_leftovers(index_dir, storage)
+    return version
+
+
+class _Run:
+    """One run: documents in, batch by batch, then one commit; nothing is written before the first batch."""
+
+    def __init__(
+        self,
+        index_dir: Path,
+        current: EmbeddedSnapshot | None,
+        encoder: Encoder,
+        segmenter: Segmenter,
+        say: Say,
+        storage: Storage,
+    ) -> None:
+        self._index_dir, self._storage, self._say = index_dir, storage, say
+        self._encoder, self._segmenter = encoder, segmenter
+        self._current = current
+        self._alike = current is not None and _made_alike(current, encoder, segmenter)
+        self._publisher: EmbeddedPublisher | None = None
+        self._cache: VectorCache | None = None
+        self.encoded = self.units = 0
+
+    def put(self, documents: Iterable[IndexedDocument]) -> None:
+        """Encode and write documents as they come, as many at once as memory shall hold."""
+        batch: list[IndexedDocument] = []
+        held = 0
+        for indexed in documents:
+            batch.append(indexed)
+            held += len(indexed.document.units)
+            if held >= BATCH_UNITS:
+                self._put(batch)
+                batch, held = [], 0
+        if batch:
+            self._put(batch)
+
+    def publish(self, plan: Plan) -> str:
+        """Commit; the version of the old generation where nothing changed."""
+        if self._current is not None and self._alike and plan.changes_nothing:
+            self.units = self._current.manifest.counts.units
+            return self._current.index_version
+        again: list[str] = []
+        if self._current is not None and not self._alike:  # everything is written anew
+            again = plan.unchanged
+            self.put(self._loaded(again))
+        replaced = [*plan.removed, *plan.updated, *again]
+        publisher, cache = self._open()
+        cache.trim(
+            sum(info.units for info in publisher.infos)
+        )  # before the commit: nothing may fail after it
+        cache.close()
+        self._say(f"writing generation {publisher.generation}")
+        version = publisher.publish(replaced)
+        self.units = publisher.units
+        return version
+
+    def rollback(self) -> None:
+        """Forget what was written."""
+        if self._cache is not None:
+            self._cache.close()
+        if self._publisher is not None:
+            self._publisher.rollback()
+
+    def _loaded(self, ids: Sequence[str]) -> Iterator[IndexedDocument]:
+        """Documents of the current generation, as they were read."""
+        assert self._current is not None
+        wanted = frozenset(ids)
+        for id, path, digest in self._current.documents.known():
+            if id in wanted:
+                yield IndexedDocument(self._current.documents.load(id), path, digest)
+
+    def _put(self, batch: Sequence[IndexedDocument]) -> None:
+        publisher, cache = self._open()
+        ordered = sorted(batch, key=lambda indexed: indexed.document.id)
+        units = [unit for indexed in ordered for unit in indexed.document.units]
+        encoded = encode_units(units, self._encoder, cache, self._say)
+        self.encoded += encoded.encoded
+        publisher.put(ordered, encoded.vectors)
+
+    def _open(self) -> tuple[EmbeddedPublisher, VectorCache]:
+        """What a run writes to, opened when there is something to write."""
+        if self._publisher is None or self._cache is None:
+            self._publisher = EmbeddedPublisher(
+                self._index_dir, self._current, self._encoder, self._segmenter, self._storage
+            )
+            self._cache = VectorCache(
+                self._index_dir / CACHE,
+                fingerprint=self._encoder.fingerprint,
+                dim=self._encoder.dim,
+                generation=self._publisher.generation,
+                storage=self._storage,
+            )
+        return self._publisher, self._cache
+
+
 @contextmanager
-def _current(index_dir: Path) -> Iterator[Snapshot | None]:
-    """The generation to build upon, None in a new index."""
+def _current(index_dir: Path) -> Iterator[EmbeddedSnapshot | None]:
+    """The generation to build upon, every file of it compared; None in a new index."""
     if read_current(index_dir) is None:
         yield None
         return
-    with Snapshot.open(index_dir) as snapshot:
+    with EmbeddedSnapshot.open(index_dir, check=True) as snapshot:
         yield snapshot
 
 
-def _require_something(plan: Plan, current: Snapshot | None, paths: Sequence[Path]) -> None:
+def _require_something(plan: Plan, current: EmbeddedSnapshot | None, paths: Sequence[Path]) -> None:
     """Raise NothingIndexed rather than commit a first generation without a document."""
-    if plan.documents or current is not None:
+    if plan.added or current is not None:
         return
     given = ", ".join(map(str, paths)) or "no path"
     if plan.failures:
@@ -103,43 +227,19 @@ def _require_something(plan: Plan, current: Snapshot | None, paths: Sequence[Pat
     )
 
 
-def _made_alike(current: Snapshot, encoder: Encoder, segmenter: Segmenter) -> bool:
+def _made_alike(current: EmbeddedSnapshot, encoder: Encoder, segmenter: Segmenter) -> bool:
     """Whether writing the same documents again would give the same index."""
     made = current.manifest
-    return (made.format_version, made.encoder.fingerprint, made.segmenter, made.fields_version) == (
+    return (
+        made.format_version,
+        made.encoder.fingerprint,
+        made.words,
+        made.segmenter,
+        made.fields_version,
+    ) == (
         FORMAT_VERSION,
         encoder.fingerprint,
+        words_fingerprint(encoder),
         segmenter.fingerprint,
         FIELDS_VERSION,
     )
-
-
-def _write(
-    plan: Plan,
-    index_dir: Path,
-    encoder: Encoder,
-    segmenter: Segmenter,
-    source: WordSource,
-    say: Callable[[str], None],
-    storage: Storage,
-) -> tuple[str, int]:
-    """Write and commit the planned documents; returns the index version and how many texts were encoded."""
-    documents = plan.ordered()
-    units = [unit for indexed in documents for unit in indexed.document.units]
-    number = next_generation(index_dir)
-    remove_leftovers(index_dir, storage)  # first of all, for they take room
-    with VectorCache(
-        index_dir / CACHE,
-        fingerprint=encoder.fingerprint,
-        dim=encoder.dim,
-        generation=number,
-        storage=storage,
-    ) as cache:
-        encoded = encode_units(units, encoder, cache, say)
-        cache.keep_used(encoded.texts, KEPT)  # before the commit: nothing may fail after it
-        say(f"writing generation {number}")
-        folder = write_generation(
-            index_dir, number, documents, encoded.vectors, encoder, segmenter, source, storage
-        )
-        current = commit(index_dir, folder, number, storage)
-    return current.index_version, encoded.encoded

@@ -7,10 +7,11 @@ Table `vectors`
 | key      | BLOB    | xxh3-128 of encoder fingerprint, NUL, text in UTF-8 (primary key)                    |
 | vector   | BLOB    | `dim` little-endian float32                                                          |
 | checksum | TEXT    | xxh3-64 of key and vector, 16 hex digits                                             |
-| used     | INTEGER | last generation for which the row was wanted                                         |
+| used     | INTEGER | last generation for which a document with the text was read (index `by_used`)        |
 
 A row whose checksum or length is wrong counts as absent and is written over. A file that sqlite cannot read
-is begun anew: everything in it can be computed again.
+is begun anew: everything in it can be computed again. Where the file has grown beyond twice what the units of
+the index need, each run drops some of the rows that were used longest ago: no run looks at all of them.
 """
 
 import os
@@ -34,6 +35,10 @@ SCHEMA = (
     "(key BLOB PRIMARY KEY, vector BLOB NOT NULL, checksum TEXT NOT NULL, used INTEGER NOT NULL) "
     "WITHOUT ROWID"
 )
+INDEX = "CREATE INDEX IF NOT EXISTS by_used ON vectors (used)"
+DROPPED = 5_000  # rows that one run drops at most
+SPARE_BYTES = 64 << 20  # beside what twice the units need
+ROW_BYTES = 120  # of a row, beside its vector
 DISK_FAULTS = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -78,16 +83,29 @@ class VectorCache:
             rows.append((key, blob, _checksum(key, blob), self._generation))
         self._change([("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)])
 
-    def keep_used(self, texts: Iterable[str], kept_generations: int) -> None:
-        """Mark the texts of the new generation; drop what the last `kept_generations` did not want."""
-        keys = [(self._generation, self._key(text)) for text in texts]
-        oldest = self._generation - kept_generations + 1
-        self._change(
-            [
-                ("UPDATE vectors SET used = ? WHERE key = ?", keys),
-                ("DELETE FROM vectors WHERE used < ?", [(oldest,)]),
-            ]
-        )
+    def mark_used(self, texts: Iterable[str]) -> None:
+        """Remember that documents of the new generation hold these texts."""
+        keys = [(self._generation, self._key(text), self._generation) for text in texts]
+        self._change([("UPDATE vectors SET used = ? WHERE key = ? AND used <> ?", keys)])
+
+    def trim(self, units: int, *, spare: int = SPARE_BYTES) -> None:
+        """Drop rows used longest ago where the file is larger than an index of `units` units needs."""
+        enough = 2 * units * (4 * self._dim + ROW_BYTES) + spare
+        oldest = "SELECT key FROM vectors WHERE used < ? ORDER BY used LIMIT ?"
+        if self._size() > enough:
+            drop = f"DELETE FROM vectors WHERE key IN ({oldest})"
+            self._change([(drop, [(self._generation, DROPPED)])])
+
+    def _size(self) -> int:
+        """Bytes in use of the file; 0 where sqlite cannot say."""
+        try:
+            pages, free, size = (
+                self._connection.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("page_count", "freelist_count", "page_size")
+            )
+        except sqlite3.DatabaseError:
+            return 0
+        return int((pages - free) * size)
 
     def close(self) -> None:
         """Close the file."""
@@ -112,7 +130,14 @@ class VectorCache:
                     self._connection.executemany(statement, rows)
 
         with writing(self._path):
-            self._storage.let_write(self._path, run)
+            try:
+                self._storage.let_write(self._path, run)
+            except sqlite3.DatabaseError as error:
+                if _is_the_disks_fault(error, self._path):
+                    raise
+                self._connection.close()
+                self._connection = _begun_anew(self._path, self._storage)
+                self._storage.let_write(self._path, run)
 
     def _get(self, text: str) -> NDArray[np.float32] | None:
         key = self._key(text)
@@ -137,21 +162,25 @@ def _open(path: Path, storage: Storage) -> sqlite3.Connection:
     except sqlite3.Error as error:
         if _is_the_disks_fault(error, path):
             raise
-        for name in (path.name, *(path.name + ending for ending in ("-journal", "-wal", "-shm"))):
-            storage.remove(path.with_name(name))
-        return storage.let_write(path, lambda: _connect(path))
+        return _begun_anew(path, storage)
+
+
+def _begun_anew(path: Path, storage: Storage) -> sqlite3.Connection:
+    """A connection to an empty file."""
+    for name in (path.name, *(path.name + ending for ending in ("-journal", "-wal", "-shm"))):
+        storage.remove(path.with_name(name))
+    return storage.let_write(path, lambda: _connect(path))
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path)
     try:
         connection.execute(SCHEMA)
-        schema = connection.execute("SELECT type, sql FROM sqlite_schema").fetchall()
-        if schema != [("table", SCHEMA.replace("IF NOT EXISTS ", ""))]:  # a trigger would be run
+        connection.execute(INDEX)
+        schema = connection.execute("SELECT type, sql FROM sqlite_schema ORDER BY type").fetchall()
+        made = [statement.replace("IF NOT EXISTS ", "") for statement in (INDEX, SCHEMA)]
+        if schema != [("index", made[0]), ("table", made[1])]:  # a trigger would be run
             raise sqlite3.DatabaseError("another schema")
-        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        if found != "ok":
-            raise sqlite3.DatabaseError(found)
         connection.execute("DELETE FROM vectors WHERE key = x''")  # a damaged header may forbid writing
         connection.rollback()
     except sqlite3.Error:

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from corpus.types import Unit
 from indexer.cache import VectorCache
-from indexer.content.fields import encoded_text
 from indexer.errors import BadVectors
+from indexer.segment.fields import encoded_text
 from models.encoder import Encoder
 
 __all__ = ["Encoded", "encode_units"]
@@ -36,12 +36,14 @@ def encode_units(
         text: vector for text, vector in zip(distinct, cache.get(distinct), strict=True) if vector is not None
     }
     missing = [text for text in distinct if text not in known]
+    fresh = frozenset(missing)
     for start in range(0, len(missing), BATCH):
         batch = missing[start : start + BATCH]
         vectors = _checked(encoder.encode_documents(batch), len(batch), encoder)
         cache.put(batch, vectors)
         known.update(zip(batch, vectors, strict=True))
         progress(f"encoded {start + len(batch)} of {len(missing)} texts")
+    cache.mark_used(text for text in distinct if text not in fresh)
     matrix = np.empty((len(texts), encoder.dim), np.float32)
     for row, text in enumerate(texts):
         matrix[row] = known[text]

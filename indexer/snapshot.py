@@ -1,192 +1,284 @@
-"""Reading one committed generation: checked before anything is opened, then never changing.
+"""The port: what a search may ask of an index, whichever engine holds it.
 
-Everything that a reader of the index needs is here: units, documents, citing units, lexical and dense search.
+| member    | asks                                                                                  |
+|-----------|---------------------------------------------------------------------------------------|
+| units     | units by row and by address                                                           |
+| documents | documents by id, their sources                                                        |
+| citing    | units that cite a key                                                                 |
+| lexical   | frequencies of terms, units ranked by weighted terms within a scope                    |
+| dense     | vectors, units ranked by inner product within a scope                                  |
+| words     | the distinct words of units, with the vectors of these words                           |
+| tokens    | token vectors of units, where the encoder makes any                                    |
+
+A unit is a row, from 0 without gaps: documents by rising id, units in reading order. A snapshot never
+changes. Filters are a `Scope`: declared, and evaluated by the engine.
 """
 
-import sqlite3
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Protocol, Self
 
-from indexer.content.dense import DenseIndex
-from indexer.content.lexical import LexicalIndex
-from indexer.content.store import CitingStore, Database, DocumentStore, StoredDocument, UnitStore
-from indexer.content.words import Words
-from indexer.disk.layout import read_current
-from indexer.disk.manifest import Current, Manifest, damaged, digest, digest_file, generation_folder
-from indexer.errors import EncoderMismatch, SnapshotDamaged, SnapshotMissing
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.types import Document, Metadata, Unit, UnitKind
+from indexer.content.ranking import Hits, Rows, Scores
+from indexer.content.types import ALL, Cited, Facets, Scope, StoredDocument, TokenVectors, WordGroup
+from indexer.disk.manifest import Manifest
+from indexer.embedded import committed_manifest
 from models.encoder import Encoder
 from models.segmenter import Segmenter
 
 __all__ = [
+    "ALL",
+    "Cited",
+    "Facets",
+    "Scope",
     "Snapshot",
     "StoredDocument",
-    "Words",
-    "check_files",
+    "TokenVectors",
+    "WordGroup",
     "committed_manifest",
-    "read_committed",
-    "read_manifest",
+    "open_snapshot",
 ]
 
-Read = TypeVar("Read")
 
-# A writer may remove a generation between reading CURRENT and opening it, which takes two commits each time.
-ATTEMPTS = 20
+class Units(Protocol):
+    """Units by row."""
+
+    def __len__(self) -> int:
+        """How many units there are."""
+        ...
+
+    def get(self, row: int) -> Unit:
+        """The unit of a row; raises IndexError where there is none."""
+        ...
+
+    def rows(
+        self,
+        *,
+        document: str | None = None,
+        kind: UnitKind | None = None,
+        number: int | None = None,
+        last: int | None = None,
+        part: str | None = None,
+    ) -> list[int]:
+        """Rising rows of the units that fit everything given; `part=""` means the body alone.
+
+        With `last`, any number from `number` to it fits. Without `document` all documents are looked through.
+        """
+        ...
+
+    def all(self) -> Iterator[tuple[int, Unit]]:
+        """Every row with its unit, in row order."""
+        ...
 
 
-class Snapshot:
-    """A generation, held open: later commits, and the removal of its files, do not touch it.
+class Documents(Protocol):
+    """Documents by rising id."""
 
-    Example: `with Snapshot.open(Path(".yinzheng")) as snapshot: print(snapshot.units.get(0).text)`
+    def __len__(self) -> int:
+        """How many documents there are."""
+        ...
+
+    def __iter__(self) -> Iterator[StoredDocument]:
+        """All documents, by rising id."""
+        ...
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The ids of all documents, rising."""
+        ...
+
+    def metadata(self) -> Iterator[tuple[str, Metadata]]:
+        """The id and the metadata of every document, by rising id."""
+        ...
+
+    def owners(self, rows: Rows) -> Rows:
+        """The place of each row's document in the order of ids."""
+        ...
+
+    def find(self, document_id: str) -> StoredDocument | None:
+        """The document with an id, or None."""
+        ...
+
+    def source(self, document_id: str) -> str:
+        """The source text of a document as decoded; raises KeyError where there is none."""
+        ...
+
+    def load(self, document_id: str) -> Document:
+        """A document as it was read, units and all; raises KeyError where there is none."""
+        ...
+
+
+class Citing(Protocol):
+    """Which units cite what."""
+
+    def rows(self, key: str) -> list[int]:
+        """Rising rows of the units whose text carries a citation with this key."""
+        ...
+
+    def cited(self) -> list[Cited]:
+        """Everything that is cited, once each, by key; a whole where it is printed without a part."""
+        ...
+
+    def keys_ending(self, ending: str) -> list[str]:
+        """Every key that ends so, sorted."""
+        ...
+
+
+class Lexical(Protocol):
+    """BM25 with the statistics of all units."""
+
+    def doc_freq(self, field: str, term: str) -> int:
+        """How many units have the term in the field."""
+        ...
+
+    def search(self, terms: Mapping[str, Mapping[str, float]], limit: int, scope: Scope = ALL) -> Hits:
+        """The rows that score above 0, best first, ties by rising row; `terms` are weights by field."""
+        ...
+
+    def scores(self, terms: Mapping[str, Mapping[str, float]], rows: Rows) -> Scores:
+        """What each of some rows scores, `(len(rows),) float32`."""
+        ...
+
+
+class Dense(Protocol):
+    """Nearest units by inner product."""
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+        ...
+
+    def vector(self, row: int) -> Scores:
+        """The vector of a row, `(dim,) float32`."""
+        ...
+
+    def search(self, vector: Scores, limit: int, scope: Scope = ALL) -> Hits:
+        """The rows with the greatest inner product above 0, best first, ties by rising row."""
+        ...
+
+
+class WordReader(Protocol):
+    """The distinct words of units."""
+
+    def groups(self, rows: Rows) -> list[WordGroup]:
+        """The words of some rows, in as many groups as the engine likes."""
+        ...
+
+
+class TokenReader(Protocol):
+    """Token vectors of units."""
+
+    @property
+    def kept(self) -> bool:
+        """Whether the index has them."""
+        ...
+
+    def of(self, rows: Rows) -> list[TokenVectors]:
+        """The token vectors of each row; raises KeyError where the index keeps none."""
+        ...
+
+
+class Scopes(Protocol):
+    """What units can be filtered by."""
+
+    def passes(self, rows: Rows, scope: Scope) -> NDArray[np.bool_]:
+        """Whether each of some rows passes a filter; raises IndexError for a row that does not exist."""
+        ...
+
+    def facet_counts(self) -> dict[str, dict[str, int]]:
+        """How many documents have each value of each facet, e.g. `{"year": {"2019": 3}}`."""
+        ...
+
+
+class Snapshot(Protocol):
+    """One committed generation of an index.
+
+    Example: `with open_snapshot(Path(".yinzheng")) as snapshot: print(snapshot.units.get(0).text)`
     """
 
-    def __init__(self, folder: Path, current: Current, manifest: Manifest) -> None:
-        """Use `open`, which compares sizes and checksums first."""
-        self.manifest = manifest
-        self.index_version = current.index_version
-        self._database = Database(folder / "store.sqlite3")
-        try:
-            self.units = UnitStore(self._database)
-            self.documents = DocumentStore(self._database)
-            self.citing = CitingStore(self._database)
-            self.lexical = LexicalIndex.open(folder / "lexical")
-            self.dense = DenseIndex.open(folder / "vectors.faiss")
-            self._check_counts(folder)
-        except BaseException:
-            self.close()
-            raise
+    @property
+    def manifest(self) -> Manifest:
+        """What made the generation: encoder, segmenter, counts."""
+        ...
 
-    @classmethod
-    def open(cls, index_dir: Path, *, verify: bool = True) -> Self:
-        """The generation that CURRENT names; `verify=False` compares sizes only, not checksums.
+    @property
+    def index_version(self) -> str:
+        """Generation and digest, e.g. `7-3f2a9c`."""
+        ...
 
-        Raises SnapshotMissing, SnapshotDamaged (naming the file), FormatTooOld, FormatTooNew,
-        ForeignDirectory, DirectoryClosed.
-        """
-        return read_committed(
-            index_dir, lambda folder, current: cls.open_generation(folder, current, verify=verify)
-        )
+    @property
+    def units(self) -> Units:
+        """Units by row."""
+        ...
 
-    @classmethod
-    def open_generation(cls, folder: Path, current: Current, *, verify: bool) -> Self:
-        """The generation in `folder`, which must be the one of `current`. Raises SnapshotDamaged."""
-        manifest = read_manifest(folder, current)
-        problems = check_files(folder, manifest, contents=verify)
-        if problems:
-            raise problems[0]
-        try:
-            return cls(folder, current, manifest)
-        except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
-            raise damaged(folder, f"files that cannot be opened ({error})", "a generation") from error
+    @property
+    def documents(self) -> Documents:
+        """Documents by id."""
+        ...
+
+    @property
+    def citing(self) -> Citing:
+        """Which units cite what."""
+        ...
+
+    @property
+    def lexical(self) -> Lexical:
+        """Ranking by words."""
+        ...
+
+    @property
+    def dense(self) -> Dense:
+        """Ranking by meaning."""
+        ...
+
+    @property
+    def words(self) -> WordReader:
+        """The words of units."""
+        ...
+
+    @property
+    def tokens(self) -> TokenReader:
+        """The token vectors of units."""
+        ...
+
+    @property
+    def scopes(self) -> Scopes:
+        """The facets of documents."""
+        ...
 
     def require_encoder(self, encoder: Encoder) -> None:
         """Raise EncoderMismatch unless the vectors were made by an encoder with the same fingerprint."""
-        made = self.manifest.encoder
-        if made.fingerprint != encoder.fingerprint:
-            raise EncoderMismatch(
-                f"the index was made with encoder {made.name} "
-                f"({made.fingerprint[:12]}, {made.dim} dimensions), "
-                f"not with {encoder.name} ({encoder.fingerprint[:12]}, {encoder.dim} dimensions). "
-                f"Search with --encoder {made.name}, or run `yinzheng index` again with this one."
-            )
+        ...
 
     def require_segmenter(self, segmenter: Segmenter) -> None:
         """Raise EncoderMismatch unless the terms were made by a segmenter with the same fingerprint."""
-        if self.manifest.segmenter != segmenter.fingerprint:
-            raise EncoderMismatch(
-                f"the index was made with segmenter {self.manifest.segmenter[:12]}, "
-                f"not with {segmenter.fingerprint[:12]}. "
-                "Search with the same user dictionary, or run `yinzheng index` again."
-            )
+        ...
 
     def close(self) -> None:
         """Close the files; nothing may be asked of the snapshot afterwards."""
-        self._database.close()
+        ...
 
     def __enter__(self) -> Self:
-        """Close the files at the end of the block."""
-        return self
+        """Close at the end of the block."""
+        ...
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the files."""
-        self.close()
-
-    def _check_counts(self, folder: Path) -> None:
-        counts = self.manifest.counts
-        rows = {
-            "store.sqlite3": (len(self.units), counts.units),
-            "store.sqlite3 (documents)": (len(self.documents), counts.documents),
-            "vectors.faiss": (len(self.dense), counts.vectors),
-            "vectors.faiss (dimensions)": (self.dense.dim, self.manifest.encoder.dim),
-            "lexical": (len(self.lexical), counts.units),
-        }
-        for name, (found, expected) in rows.items():
-            if found != expected:
-                raise damaged(folder / name, str(found), str(expected))
+        """Close."""
+        ...
 
 
-def committed_manifest(index_dir: Path) -> Manifest:
-    """The manifest of the generation that CURRENT names, its digest compared; no other file is read.
+def open_snapshot(index_dir: Path, *, check: bool = False) -> Snapshot:
+    """The generation that CURRENT names; `check` compares the checksums of all files now, not at first use.
 
-    Raises as `Snapshot.open` does.
-    Example: `committed_manifest(Path(".yinzheng")).encoder.name == "packaged"`
+    Raises SnapshotMissing, SnapshotDamaged (naming the file), FormatTooOld, FormatTooNew, ForeignDirectory,
+    DirectoryClosed.
     """
-    return read_committed(index_dir, read_manifest)
+    from indexer.embedded import EmbeddedSnapshot
 
-
-def read_committed(index_dir: Path, read: Callable[[Path, Current], Read]) -> Read:
-    """What `read` takes from the committed generation; a commit in the meantime is no damage.
-
-    Raises as `Snapshot.open` does, and what `read` raises.
-    """
-    current, attempts = read_current(index_dir), 0
-    while current is not None:
-        try:
-            return read(generation_folder(index_dir, current.generation), current)
-        except SnapshotDamaged:
-            newer, attempts = read_current(index_dir), attempts + 1
-            if newer == current or attempts == ATTEMPTS:
-                raise
-            current = newer
-    raise SnapshotMissing(
-        f"{index_dir} holds no index; expected one. "
-        f"Make it with `yinzheng index PATH... --index {index_dir}`."
-    )
-
-
-def read_manifest(folder: Path, current: Current) -> Manifest:
-    """The manifest that CURRENT names, or SnapshotDamaged."""
-    path = folder / "manifest.json"
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise damaged(
-            path, f"no readable file ({error.strerror})", "the manifest named by CURRENT"
-        ) from error
-    if digest(data) != current.manifest_xxh3:
-        raise damaged(path, f"xxh3 {digest(data)}", f"{current.manifest_xxh3}, as in CURRENT")
-    manifest = Manifest.from_bytes(data, path)
-    for field in ("generation", "format_version"):
-        found, expected = getattr(manifest, field), getattr(current, field)
-        if found != expected:
-            raise damaged(path, f"{field} {found}", f"{expected}, as in CURRENT")
-    return manifest
-
-
-def check_files(folder: Path, manifest: Manifest, *, contents: bool) -> list[SnapshotDamaged]:
-    """An error for every file whose size, or with `contents` whose checksum, is not the manifest's."""
-    problems = []
-    for name, expected in manifest.files.items():
-        path = folder / name
-        try:
-            size = path.stat().st_size
-            if size != expected.size:
-                problems.append(damaged(path, f"{size} bytes", f"{expected.size}"))
-            elif contents and (found := digest_file(path)) != expected:
-                problems.append(damaged(path, f"xxh3 {found.xxh3}", expected.xxh3))
-        except OSError as error:
-            problems.append(damaged(path, f"no readable file ({error.strerror})", f"{expected.size} bytes"))
-    return problems
+    return EmbeddedSnapshot.open(index_dir, check=check)

@@ -172,7 +172,7 @@ def open_as(
     made_as: type[Opened],
     index_dir: Path,
     *,
-    verify: bool = True,
+    verify: bool = False,
     term_bank: Path | None = None,
     stage: "Stage | None" = None,
 ) -> Opened:
@@ -182,14 +182,14 @@ def open_as(
     stages of each search, such as a clock.
     Example: `open_as(OpenIndex, Path(".yinzheng")).index_version == "1-3f2a9c"`
     """
-    from indexer.snapshot import Snapshot
+    from indexer.snapshot import open_snapshot
     from models.encoders.registry import load_encoder
     from models.segmenter import Segmenter
     from search.searcher import Searcher, unobserved
     from search.terms.termbank_file import load_term_bank
 
     bank = load_term_bank(term_bank)
-    snapshot = Snapshot.open(index_dir, verify=verify)
+    snapshot = open_snapshot(index_dir, check=verify)
     try:
         encoder = load_encoder(snapshot.manifest.encoder.name)
         segmenter = Segmenter()

@@ -3,17 +3,15 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import cached_property
 
 from corpus.plain_text.folding import fold
-from indexer.snapshot import Snapshot
+from indexer.snapshot import Scope, Snapshot
 from models.encoder import Encoder
 from models.segmenter import Segmenter
 from search.candidates.combine import Lists, combine, lead
 from search.candidates.dense import QueryVectors, dense_candidates
-from search.candidates.documents import add_document_evidence, first_rows
+from search.candidates.documents import add_document_evidence
 from search.candidates.expansion import Expansion
 from search.candidates.filters import Filters
 from search.candidates.fusion import Candidates
@@ -39,7 +37,6 @@ from search.weights import Weights
 
 __all__ = ["Hit", "Results", "Searcher", "Stage", "Why", "unobserved"]
 
-Rows = NDArray[np.int64]
 Stage = Callable[[str], AbstractContextManager[None]]
 
 
@@ -77,15 +74,13 @@ class Searcher:
         self._expansion = Expansion(snapshot, segmenter, self._weights)
         self._vectors = QueryVectors(encoder)
         self._reranker = load_reranker(snapshot, encoder, segmenter, self._weights)
-        self._first_rows = first_rows(snapshot.documents)
         self._records = Records(snapshot)
-        self._filters = Filters(snapshot, self._records)
-        self._catalogue = Catalogue(snapshot, self._records)
+        self._filters = Filters(self._records)
 
-    @property
+    @cached_property
     def catalogue(self) -> Catalogue:
-        """What documents of the snapshot are called and cited as, read once."""
-        return self._catalogue
+        """What documents of the snapshot are called and cited as, read at the first use."""
+        return Catalogue(self._snapshot, self._records)
 
     @property
     def records(self) -> Records:
@@ -98,15 +93,15 @@ class Searcher:
             return self._search(query)
 
     def _search(self, query: Query) -> Results:
-        rows = self._filters.rows(query)
-        references = self._references(query, rows)
+        scope = self._filters.scope(query)
+        references = self._references(query, scope)
         triggers = [] if references.leading else self._triggers(query)
         terms = query_terms(query.folded, self._segmenter, self._weights)
         full = full_score(self._snapshot, terms)
         lists = Lists(
-            lexical=self._lexical(terms, query, rows),
-            expansion=self._expansion.candidates(triggers, rows),
-            dense=self._dense(query, rows),
+            lexical=self._lexical(terms, query, scope),
+            expansion=self._expansion.candidates(triggers, scope),
+            dense=self._dense(query, scope),
             cited=references.boosted,
             least=self._weights.least * full,
         )
@@ -136,26 +131,26 @@ class Searcher:
 
     def related_to_text(self, query: Query) -> Results:
         """Precedents of a pasted paragraph, within the query's filters."""
-        return self._precedents(query, Passage(query.cleaned), self._filters.rows(query))
+        return self._precedents(query, Passage(query.cleaned), self._filters.scope(query))
 
-    def _precedents(self, query: Query, passage: Passage, rows: Rows | None) -> Results:
-        lists = precedent_lists(self._snapshot, self._segmenter, self._vectors, self._weights, passage, rows)
+    def _precedents(self, query: Query, passage: Passage, scope: Scope) -> Results:
+        lists = precedent_lists(self._snapshot, self._segmenter, self._vectors, self._weights, passage, scope)
         basis = Basis(self._content(fold(passage.text)), lists.dense)
         ranking = self._rank(lists, query.mode, dense=self._weights.precedent_dense)
         return build_results(self._snapshot, query, ranking, basis)
 
-    def _references(self, query: Query, rows: Rows | None) -> ReferenceHits:
+    def _references(self, query: Query, scope: Scope) -> ReferenceHits:
         if query.mode is not Mode.FUSED:
             return ReferenceHits()
         with self._stage("references"):
             any_version = replace(query, versions=Versions.ALL)
             return reference_hits(
                 self._snapshot,
-                self._catalogue,
+                self.catalogue,
                 self._segmenter,
                 self._weights,
                 query,
-                Allowed(self._filters.rows(any_version), rows),
+                Allowed(self._filters.scope(any_version), scope),
             )
 
     def _triggers(self, query: Query) -> list[Trigger]:
@@ -163,13 +158,13 @@ class Searcher:
             return []
         return self._bank.triggers(query.folded, self._segmenter)
 
-    def _lexical(self, terms: Terms, query: Query, rows: Rows | None) -> Candidates:
+    def _lexical(self, terms: Terms, query: Query, scope: Scope) -> Candidates:
         with self._stage("lexical"):
-            return lexical_candidates(self._snapshot, terms, self._depth(query), rows)
+            return lexical_candidates(self._snapshot, terms, self._depth(query), scope)
 
-    def _dense(self, query: Query, rows: Rows | None) -> Candidates:
+    def _dense(self, query: Query, scope: Scope) -> Candidates:
         with self._stage("dense"):
-            return dense_candidates(self._snapshot, self._vectors.of(query.folded), self._depth(query), rows)
+            return dense_candidates(self._snapshot, self._vectors.of(query.folded), self._depth(query), scope)
 
     def _depth(self, query: Query) -> int:
         return max(query.k, self._weights.candidates)
@@ -187,7 +182,8 @@ class Searcher:
         if query.mode is not Mode.FUSED:
             return ranking
         weight, units = self._weights.document, self._weights.document_units
-        return add_document_evidence(ranking, self._first_rows, weight=weight, units=units)
+        owners = self._snapshot.documents.owners(ranking.rows)
+        return add_document_evidence(ranking, owners, weight=weight, units=units)
 
     def _rank(self, lists: Lists, mode: Mode, *, dense: float) -> Candidates:
         """BM25 and DENSE are one list as it stands, FUSED is all of them."""

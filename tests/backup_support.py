@@ -5,7 +5,7 @@ from pathlib import Path
 from indexer.build import build
 from indexer.care.verify import verify
 from indexer.disk.layout import read_current
-from indexer.snapshot import Snapshot
+from indexer.snapshot import open_snapshot
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
 
 
@@ -25,7 +25,7 @@ def version(index: Path) -> str:
 def sources(index: Path) -> dict[str, str]:
     """The documents of an index that is sound."""
     assert verify(index) == []
-    with Snapshot.open(index) as snapshot:
+    with open_snapshot(index) as snapshot:
         return {document.id: snapshot.documents.source(document.id) for document in snapshot.documents}
 
 
@@ -33,6 +33,20 @@ def contents(folder: Path) -> dict[str, bytes]:
     """Every file below a folder but the lock."""
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     return {name: path.read_bytes() for name, path in files.items() if not name.startswith("LOCK")}
+
+
+def committed(index: Path) -> dict[str, bytes]:
+    """The files that a generation consists of: its manifest and its segments."""
+    names = {f"generations/{path.parent.name}/manifest.json" for path in index.glob("generations/*/*")}
+    return {
+        name: data for name, data in contents(index).items() if name in names or name.startswith("segments/")
+    }
+
+
+def file_of(index: Path, name: str = "units") -> Path:
+    """A file of the one segment of an index."""
+    (path,) = index.glob(f"segments/*/{name}.safetensors")
+    return path
 
 
 def flip(path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+import orjson
 
 from corpus.reader import read_document
 from corpus.types import Document
@@ -17,13 +18,13 @@ from indexer.build import build
 from indexer.care.verify import verify
 from indexer.disk.generation import KEPT
 from indexer.disk.storage import DISK, Storage
+from indexer.embedded import EmbeddedSnapshot
 from indexer.errors import SnapshotMissing
 from indexer.report import BuildReport, Failure
-from indexer.snapshot import Snapshot
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, report, write_reports
 
 DIMS = {"counting": 16, "other": 24}
-NO_LEFTOVERS = frozenset({"CURRENT", "LOCK", "generations", "cache"})
+NO_LEFTOVERS = frozenset({"CURRENT", "LOCK", "generations", "segments", "cache"})
 
 
 class ReadersHere:
@@ -65,12 +66,12 @@ def state(index: Path) -> State | None:
         assert verify(index) == []
     except SnapshotMissing:
         return None
-    with Snapshot.open(index) as snapshot:
+    with EmbeddedSnapshot.open(index) as snapshot:
         vectors = np.array([snapshot.dense.vector(row) for row in range(len(snapshot.units))])
         query = CountingEncoder(dim=snapshot.dense.dim).encode_queries(["监测"])[0]
         return State(
             tuple((unit.document, unit.number, unit.text) for _, unit in snapshot.units.all()),
-            tuple("".join(words.text) for words in snapshot.units.all_words()),
+            tuple("".join(sorted(snapshot.words.of(row))) for row in range(len(snapshot.units))),
             hashlib.sha256(vectors.tobytes()).hexdigest(),
             tuple(snapshot.lexical.search({"words": {"洗": 1.0, "三": 0.5, "2": 0.3}}, 100)[0].tolist()),
             tuple(snapshot.dense.search(query, 100)[0].tolist()),
@@ -132,6 +133,12 @@ def assert_next_run_succeeds(case: Case, index: Path, new: State | None) -> None
     generations = [path.name for path in (index / "generations").iterdir()]
     assert all(name.isdecimal() for name in generations)
     assert len(generations) <= KEPT
+    named = {
+        segment["name"]
+        for path in (index / "generations").glob("*/manifest.json")
+        for segment in orjson.loads(path.read_bytes())["segments"]
+    }
+    assert {path.name for path in (index / "segments").iterdir()} == named
     assert {path.name for path in (index / "cache").iterdir()} <= {"vectors.sqlite3"}
 
 

@@ -41,12 +41,9 @@ def deleted(file: Path, _index: Path, _random: Random) -> None:
 
 
 def swapped(file: Path, index: Path, random: Random) -> None:
-    """Change places with a file of the same name, or the same role, of another generation."""
-    names = [path for path in (index / "generations").rglob(f"*{file.suffix or file.name}") if path.is_file()]
-    others = [
-        path for path in names if path.relative_to(index).parts[1:2] != file.relative_to(index).parts[1:2]
-    ]
-    other = random.choice([path for path in others if path != file] or [file])
+    """Change places with a file of the same name, of another segment or generation."""
+    names = [path for path in index.rglob(file.name) if path.is_file() and path != file]
+    other = random.choice(sorted(names) or [file])
     aside = file.with_name("aside")
     file.rename(aside)
     if other != file:
@@ -70,7 +67,7 @@ def misdirected(_file: Path, index: Path, random: Random) -> None:
             (
                 text.replace('"generation":2', f'"generation":{random.choice((0, 1, 3, 99))}'),
                 text[: text.index('xxh3":"') + 7] + digest + '"}',
-                text.replace('"format_version":2', f'"format_version":{random.choice((0, 1, 3))}'),
+                text.replace('"format_version":3', f'"format_version":{random.choice((0, 1, 4))}'),
                 (index / "CURRENT.of-1").read_text("utf-8"),
             )
         ),
@@ -107,7 +104,13 @@ def damage(index: Path, seed: int) -> tuple[str, Path]:
     """
     random = Random(seed)
     kind = KINDS[seed % len(KINDS)]
-    places = ["generations/00000002"] * 5 + ["generations/00000001", "cache", "CURRENT", "CURRENT"]
+    places = ["segments"] * 5 + [
+        "generations/00000002",
+        "generations/00000001",
+        "cache",
+        "CURRENT",
+        "CURRENT",
+    ]
     place = index / random.choice(places)
     files = sorted(path for path in place.rglob("*") if path.is_file()) if place.is_dir() else [place]
     file = random.choice(files)

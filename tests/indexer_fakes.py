@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Document, Metadata, Run, Span, Unit, UnitKind
-from indexer.content.store_writer import IndexedDocument
 from models.segmenter import Segmenter
 
 SEEDS = Path(__file__).parents[1].parent / "shared" / "seeds"
@@ -92,7 +91,3 @@ def make_document(document_id: str, texts: Sequence[str], **unit_fields: object)
             )
         )
     return Document(document_id, source, "utf-8", Metadata(title=document_id), tuple(units), ())
-
-
-def indexed(*documents: Document) -> list[IndexedDocument]:
-    return [IndexedDocument(document, f"/{document.id}.txt", "digest") for document in documents]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from corpus.types import Unit
 from indexer.build import build
-from indexer.snapshot import Snapshot
+from indexer.snapshot import Snapshot, open_snapshot
 from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
 from search.searcher import Searcher
@@ -31,7 +31,7 @@ def opened(
         folder = shared_index(shelved, encoder_name)
     else:
         assert not build(sources, folder, encoder, segmenter).failures
-    with Snapshot.open(folder) as snapshot:
+    with open_snapshot(folder) as snapshot:
         yield snapshot, Searcher(snapshot, encoder, segmenter, weights=weights)
 
 

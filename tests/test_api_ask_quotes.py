@@ -128,7 +128,7 @@ class Tampered:
 
 def tampered(library: Library, *, units: bool) -> Library:
     inner: Any = library.snapshot
-    members = ("index_version", "manifest", "lexical", "dense", "citing")
+    members = ("index_version", "manifest", "lexical", "dense", "citing", "words", "tokens", "scopes")
     snapshot = SimpleNamespace(
         **{name: getattr(inner, name) for name in members},
         units=Tampered(inner.units, units=units),

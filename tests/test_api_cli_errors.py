@@ -102,46 +102,47 @@ def test_a_missing_index_is_exit_code_3(tmp_path: Path, command: list[str]) -> N
 @pytest.mark.parametrize("command", READERS)
 def test_a_damaged_index_is_exit_code_3(tmp_path: Path, index: Path, command: list[str]) -> None:
     shutil.copytree(index, tmp_path / "i")
-    store = next((tmp_path / "i").rglob("store.sqlite3"))
+    store = next((tmp_path / "i").rglob("documents.safetensors"))
     data = bytearray(store.read_bytes())
     data[len(data) // 2] ^= 1
     store.write_bytes(data)
     result = run(*command, "--index", tmp_path / "i")
     assert result.exit_code == 3, result.output
-    assert "store.sqlite3" in result.stderr
+    assert "documents.safetensors" in result.stderr
     assert "Remedy" in result.stderr
 
 
 def test_verify_tells_every_problem_with_its_remedy(tmp_path: Path, index: Path) -> None:
     """A stray file and two damaged ones: all three are told, by people's output and by JSON."""
     shutil.copytree(index, tmp_path / "i")
-    folder = next((tmp_path / "i" / "generations").iterdir())
-    (folder / "lexical" / "stray.idx").touch()
-    for name in ("vectors.faiss", "store.sqlite3"):
+    folder = next((tmp_path / "i" / "segments").iterdir())
+    stray = f"{folder.name}/stray.idx"
+    (folder / "stray.idx").touch()
+    for name in ("vectors.safetensors", "units.safetensors"):
         (folder / name).write_bytes((folder / name).read_bytes() + b"\0")
     result = run("verify", "--index", tmp_path / "i")
     assert result.exit_code == 3
     assert result.stdout == ""
     lines = {line.partition(": ")[0]: line for line in result.stderr.splitlines()}
-    assert set(lines) == {str(folder / "vectors.faiss"), str(folder / "store.sqlite3"), "lexical/stray.idx"}
+    damaged = {str(folder / "vectors.safetensors"), str(folder / "units.safetensors")}
+    assert set(lines) == {*damaged, stray}
     assert all(line.count(". Remedy: ") == 1 for line in lines.values())
-    assert lines["lexical/stray.idx"].endswith("Remedy: remove it.")
+    assert lines[stray].endswith("Remedy: remove it.")
     report = json.loads(run("verify", "--index", tmp_path / "i", "--json").stdout)
     assert (report["sound"], report["units"], report["index_version"]) == (False, None, None)
     assert {problem["where"] for problem in report["problems"]} == set(lines)
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "manifest.json"])
+@pytest.mark.parametrize("name", ["vectors.safetensors", "manifest.json"])
 def test_a_damaged_index_is_not_built_upon_and_no_library_reads_it(
     tmp_path: Path, index: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Libraries accept damaged files, or crash on them: the checksum comes before any of them."""
     shutil.copytree(index, tmp_path / "i")
     path = next((tmp_path / "i").rglob(name))
-    path.write_bytes(path.read_bytes().replace(b"2", b"3"))
-    monkeypatch.setattr(
-        "indexer.content.dense.DenseIndex.open", lambda path: pytest.fail(f"{path} was opened")
-    )
+    data = path.read_bytes()
+    path.write_bytes(data[:-9] + bytes([data[-9] ^ 1]) + data[-8:])
+    monkeypatch.setattr("faiss.IndexFlatIP", lambda dim: pytest.fail("vectors were read"))
     result = run("index", SAMPLES, "--index", tmp_path / "i")
     assert result.exit_code == 3, result.output
     assert name in result.stderr

@@ -91,8 +91,8 @@ def test_every_line_that_is_not_fine_says_what_was_expected_and_what_to_do(sound
         ),
         (lambda at: manifest(at).write_bytes(b"{}"), "manifest.json: found xxh3", "yinzheng restore BACKUP"),
         (
-            lambda at: next(at.rglob("vectors.faiss")).write_bytes(b""),
-            "vectors.faiss: found 0 bytes",
+            lambda at: next(at.rglob("vectors.safetensors")).write_bytes(b""),
+            "vectors.safetensors: found 0 bytes",
             "yinzheng restore BACKUP",
         ),
         (
@@ -200,7 +200,7 @@ with write_lock(Path(sys.argv[1])):
 
 
 def test_room_for_the_next_run(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    size = sum(path.stat().st_size for path in sound.rglob("generations/*/**/*") if path.is_file())
+    size = sum(path.stat().st_size for path in sound.rglob("segments/*/*") if path.is_file())
     usage = shutil.disk_usage(sound)
     for free, level in ((2 * size, Level.OK), (size, Level.WARNING)):
         monkeypatch.setattr(shutil, "disk_usage", lambda path, free=free: usage._replace(free=free))

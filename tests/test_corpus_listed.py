@@ -12,7 +12,7 @@ from corpus.reader import read_document
 from corpus.types import Metadata, Relation
 from indexer.build import build
 from indexer.reading.codec import metadata_from_json, metadata_to_json
-from indexer.snapshot import Snapshot
+from indexer.snapshot import open_snapshot
 
 KNOWN = Metadata(
     type="judgment",
@@ -108,7 +108,7 @@ def test_a_table_serves_folders_below_it_and_a_sidecar_goes_before_it(tmp_path: 
     def run() -> dict[str, tuple[str | None, tuple[str, ...]]]:
         report = build([tmp_path / "given"], tmp_path / "index", encoder, segmenter)  # type: ignore[arg-type]
         assert report.failures == []
-        with Snapshot.open(tmp_path / "index") as snapshot:
+        with open_snapshot(tmp_path / "index") as snapshot:
             return {one.id: (one.metadata.type, one.metadata.country) for one in snapshot.documents}
 
     assert run() == {"first": ("report", ("林泽",)), "b": ("law", ())}

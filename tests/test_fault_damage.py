@@ -8,7 +8,7 @@ import pytest
 
 from indexer.care.verify import verify
 from indexer.errors import FormatTooNew, FormatTooOld, IndexingError, SnapshotDamaged, SnapshotMissing
-from indexer.snapshot import Snapshot
+from indexer.snapshot import open_snapshot
 from tests.fault_cases import Case, ReadersHere, State, figures, state
 from tests.index_damage import KINDS, damage
 from tests.indexer_fakes import report, write_reports
@@ -53,7 +53,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Sound:
 def opened(index: Path) -> State | IndexingError | None:
     """The state of an index, or why it is refused."""
     try:
-        with Snapshot.open(index):
+        with open_snapshot(index, check=True):
             return state(index)
     except IndexingError as error:
         return error

@@ -19,7 +19,7 @@ from indexer.reading import reader as reading
 from indexer.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from indexer.reading.received import Ending, outcome
 from indexer.report import BuildReport, Failure
-from indexer.snapshot import Snapshot
+from indexer.snapshot import open_snapshot
 from tests import bombs
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
 
@@ -72,7 +72,7 @@ def index_among_good(folder: Path, files: dict[str, bytes], limits: ReadingLimit
         assert failure.error in KINDS, failure
         assert failure.path.name in failure.message
     assert verify(folder / "index") == []
-    with Snapshot.open(folder / "index") as snapshot:
+    with open_snapshot(folder / "index") as snapshot:
         assert [len(snapshot.units.rows(document=one)) for one in "abc"] == [4, 4, 4]
     return report
 

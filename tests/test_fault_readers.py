@@ -9,8 +9,9 @@ import pytest
 
 from indexer.care.verify import verify
 from indexer.disk.manifest import Current, digest
+from indexer.embedded import ATTEMPTS, read_committed
 from indexer.errors import SnapshotDamaged
-from indexer.snapshot import ATTEMPTS, Snapshot, committed_manifest, read_committed
+from indexer.snapshot import committed_manifest, open_snapshot
 from tests.fault_cases import Case, ReadersHere
 from tests.indexer_fakes import write_reports
 
@@ -51,7 +52,7 @@ def test_readers_beside_fifty_commits(place: Path) -> None:
     def read() -> None:
         while writer.poll() is None and not wrong:
             try:
-                with Snapshot.open(place / "index") as snapshot:
+                with open_snapshot(place / "index") as snapshot:
                     texts = {unit.text.partition("第")[2][:3] for _, unit in snapshot.units.all()}
                     if snapshot.index_version[:2] != "1-" and len(texts) != 1:
                         wrong.append(texts)
@@ -69,7 +70,7 @@ def test_readers_beside_fifty_commits(place: Path) -> None:
     assert writer.wait() == 0
     assert wrong == []
     assert len(versions) > 5
-    with Snapshot.open(place / "index") as snapshot:
+    with open_snapshot(place / "index") as snapshot:
         assert snapshot.manifest.generation == COMMITS + 1
 
 
@@ -91,15 +92,15 @@ def test_damage_is_told_though_commits_go_on(place: Path) -> None:
 def test_verify_looks_at_what_was_committed_meanwhile(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from indexer.care import verify as module
 
-    real, commits = module.check_files, iter(range(3))
+    real, commits = module.read_manifest, iter(range(3))
     case = Case("more", place / "nowhere", place / "reports")
 
-    def overtaken(folder: Path, manifest: object, *, contents: bool) -> object:
+    def overtaken(index: Path, current: Current) -> object:
         for number in commits:  # when it is called for the first time
             (place / "reports" / "a.txt").write_text(f"报告\n\n1. 缔约国应第{number}次监测。\n", "utf-8")
             case.run(place / "index")
-        return real(folder, manifest, contents=contents)  # type: ignore[arg-type]  # passed through
+        return real(index, current)
 
-    monkeypatch.setattr(module, "check_files", overtaken)
+    monkeypatch.setattr(module, "read_manifest", overtaken)
     assert verify(place / "index") == []
     assert not (place / "index" / "generations" / "00000001").exists()

@@ -94,10 +94,11 @@ def test_what_goes_beside_it_is_seen(
     sound = generation.sync_tree
 
     def besides(folder: Path, storage: Storage) -> None:
-        os.utime(folder / "manifest.json", ns=(1, 1))
+        for path in folder.iterdir():
+            os.utime(path, ns=(1, 1))
         sound(folder, storage)
 
     monkeypatch.setattr(generation, "sync_tree", besides)
     index = tmp_path / "index"
     (found, *_) = watched(tmp_path, lambda storage: cases["first"].run(index, storage))
-    assert "manifest.json before" in found
+    assert ".safetensors before" in found

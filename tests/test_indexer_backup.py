@@ -1,5 +1,6 @@
 """Backups: exactly one committed state whatever a writer does; restorations: the whole of it or nothing."""
 
+import os
 import random
 import re
 import shutil
@@ -22,9 +23,9 @@ from indexer.errors import (
     SnapshotDamaged,
     SnapshotMissing,
 )
-from indexer.snapshot import Snapshot
-from tests.backup_support import contents, flip, make, sources, version
+from tests.backup_support import committed, contents, file_of, flip, make, sources, version
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
+from tests.segment_support import sign
 
 ROOT = Path(__file__).parents[1]
 BACKUPS = 30
@@ -33,7 +34,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from indexer.build import build
-from tests.backup_support import contents, flip, make, sources, version
+from tests.backup_support import committed, contents, file_of, flip, make, sources, version
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, report
 reports, index = Path(sys.argv[1]), Path(sys.argv[2])
 for state in range(1, 10_000):
@@ -56,18 +57,16 @@ def copy(tmp_path: Path, index: Path) -> Path:
 
 
 def test_a_backup_is_the_committed_generation_byte_for_byte(index: Path, copy: Path) -> None:
-    generation = index / "generations/00000001"
-    expected = {f"generations/00000001/{name}": data for name, data in contents(generation).items()}
-    assert contents(copy) == {**expected, "CURRENT": (index / "CURRENT").read_bytes()}
+    assert contents(copy) == {**committed(index), "CURRENT": (index / "CURRENT").read_bytes()}
     assert sources(copy) == sources(index)
 
 
 def test_the_report_says_what_was_copied(tmp_path: Path, index: Path) -> None:
     report = backup(index, tmp_path / "deep" / "down" / "copy")
-    generation = contents(index / "generations/00000001")
+    generation = committed(index)
     assert (report.index_version, report.documents, report.units) == (version(index), 3, 12)
     assert report.size == sum(map(len, generation.values()))
-    assert report.created == orjson.loads(generation["manifest.json"])["created"]
+    assert report.created == orjson.loads(generation["generations/00000001/manifest.json"])["created"]
     assert report.replaced is None
 
 
@@ -128,7 +127,7 @@ def test_a_generation_removed_while_it_is_copied_is_copied_whole(
 ) -> None:
     from indexer.care import backup as module
 
-    before, real = contents(index / "generations/00000001"), module._copy
+    before, real = committed(index), module._copy
 
     def overtaken(*arguments: object) -> None:
         monkeypatch.setattr(module, "_copy", real)
@@ -138,7 +137,7 @@ def test_a_generation_removed_while_it_is_copied_is_copied_whole(
 
     monkeypatch.setattr(module, "_copy", overtaken)
     backup(index, tmp_path / "copy")
-    assert contents(tmp_path / "copy/generations/00000001") == before
+    assert committed(tmp_path / "copy") == before
     assert verify(tmp_path / "copy") == []
 
 
@@ -183,46 +182,45 @@ def test_a_damaged_backup_is_refused_and_nothing_changes(
 
 
 def test_a_damaged_index_is_not_backed_up(tmp_path: Path, index: Path) -> None:
-    flip(index / "generations/00000001/store.sqlite3")
-    with pytest.raises(SnapshotDamaged, match=r"generations/00000001/store\.sqlite3: found xxh3"):
+    flip(file_of(index))
+    with pytest.raises(SnapshotDamaged, match=r"units\.safetensors: found xxh3"):
         backup(index, tmp_path / "copy")
     assert [path.name for path in tmp_path.iterdir() if "copy" in path.name] == []
 
 
 def test_what_checksums_cannot_see_is_seen(tmp_path: Path, copy: Path) -> None:
-    """A store whose checksum was made to fit but whose units are not what its sources say."""
-    import sqlite3
-
-    folder = copy / "generations/00000001"
-    with sqlite3.connect(folder / "store.sqlite3") as database:
-        database.execute("UPDATE documents SET source = replace(source, '缔约国', '缔约方')")
-    database.close()
-    seal(copy, {"store.sqlite3": (folder / "store.sqlite3").read_bytes()})
+    """A file whose checksum was made to fit but whose units are not what their sources say."""
+    path = file_of(copy, "texts")
+    path.write_bytes(path.read_bytes().replace("缔约国".encode(), "缔约方".encode()))
+    sign(copy)
     with pytest.raises(SnapshotDamaged, match="text differs from the source"):
         restore(copy, tmp_path / "target")
     assert contents(tmp_path / "target") == {}
 
 
-def seal(index: Path, files: dict[str, bytes], **names: str) -> None:
-    """Write a manifest and CURRENT that agree with altered files, as no damage ever would."""
-    path = index / "generations/00000001/manifest.json"
-    manifest = orjson.loads(path.read_bytes())
-    for name, data in files.items():
-        manifest["files"][name] = {"size": len(data), "xxh3": digest(data)}
-    path.write_bytes(orjson.dumps(manifest))
-    current = orjson.loads((index / "CURRENT").read_bytes())
-    (index / "CURRENT").write_bytes(orjson.dumps({**current, "manifest_xxh3": digest(path.read_bytes())}))
-
-
-@pytest.mark.parametrize("name", ["../../../../outside", "lexical/../../outside", "/absolute"])
+@pytest.mark.parametrize("name", ["../../../../outside", "sub/../../outside", "/absolute", "..", "a\\b"])
 def test_names_that_lead_out_of_the_copy_are_refused(tmp_path: Path, copy: Path, name: str) -> None:
-    inside = copy / "generations/00000001"
-    (inside / "lexical/../../outside").write_bytes(b"x")
     (tmp_path / "outside").write_bytes(b"x")
-    seal(copy, {name: b"x"})
-    with pytest.raises(SnapshotDamaged, match="names below its folder"):
+    path = copy / "generations/00000001/manifest.json"
+    manifest = orjson.loads(path.read_bytes())
+    manifest["segments"][0]["files"][name] = {"size": 1, "xxh3": digest(b"x")}
+    path.write_bytes(orjson.dumps(manifest))
+    current = orjson.loads((copy / "CURRENT").read_bytes())
+    (copy / "CURRENT").write_bytes(orjson.dumps({**current, "manifest_xxh3": digest(path.read_bytes())}))
+    with pytest.raises(SnapshotDamaged, match="manifest"):
         restore(copy, tmp_path / "target")
     assert not (tmp_path / "target").exists()
+
+
+@pytest.mark.parametrize("what", ["/dev/zero", "pipe"])
+def test_a_backup_with_a_link_or_a_pipe_in_it_is_refused_at_once(
+    tmp_path: Path, copy: Path, what: str
+) -> None:
+    path = file_of(copy, "texts")
+    path.unlink()
+    os.mkfifo(path) if what == "pipe" else path.symlink_to(what)
+    with pytest.raises(SnapshotDamaged, match=r"texts\.safetensors: found "):
+        restore(copy, tmp_path / "target")
 
 
 def test_an_index_is_replaced_only_where_that_is_said(tmp_path: Path, copy: Path) -> None:
@@ -238,13 +236,13 @@ def test_an_index_is_replaced_only_where_that_is_said(tmp_path: Path, copy: Path
     assert kept == ["00000001", "00000002"], "what answered before stays as the last but one"
 
 
-@pytest.mark.parametrize("name", ["CURRENT", "generations/00000001/store.sqlite3", "generations"])
+@pytest.mark.parametrize("name", ["CURRENT", "segment", "generations"])
 def test_a_damaged_index_is_mended_by_a_restoration(tmp_path: Path, copy: Path, name: str) -> None:
     target = make(tmp_path / "target", count=2)
     if name == "generations":
         shutil.rmtree(target / name)
     else:
-        flip(target / name)
+        flip(file_of(target) if name == "segment" else target / name)
     with pytest.raises(BadDestination):
         restore(copy, target)
     restore(copy, target, replace_index=True)
@@ -280,14 +278,3 @@ def test_places_that_are_taken_or_overlap_are_refused(tmp_path: Path, index: Pat
         backup(tmp_path / "nothing", tmp_path / "new")
     assert contents(copy) == before
     assert (tmp_path / "file").read_text() == "mine"
-
-
-def test_a_backup_of_the_former_format_is_put_back_as_it_is(tmp_path: Path, index: Path) -> None:
-    former = ROOT / "tests/data/format-1/index"
-    backup(former, tmp_path / "copy")
-    expected = sources(tmp_path / "copy")
-    report = restore(tmp_path / "copy", index, replace_index=True)
-    assert report.index_version.startswith("2-")
-    assert sources(index) == expected
-    with Snapshot.open(index) as snapshot:
-        assert snapshot.manifest.format_version == 1

@@ -8,9 +8,9 @@ import pytest
 
 from indexer.build import build
 from indexer.care.verify import verify
-from indexer.content.fields import encoded_text
 from indexer.errors import BadVectors, NothingIndexed
-from indexer.snapshot import Snapshot
+from indexer.segment.fields import encoded_text
+from indexer.snapshot import open_snapshot
 from tests.indexer_fakes import SEEDS, CountingEncoder, SplitSegmenter, write_reports
 from tests.misbehaving_reader import misbehave
 
@@ -27,7 +27,7 @@ def index(tmp_path: Path) -> Path:
 
 
 def units_of(index: Path) -> list[tuple[str, int, str]]:
-    with Snapshot.open(index) as snapshot:
+    with open_snapshot(index) as snapshot:
         return [(unit.document, unit.number, unit.text) for _, unit in snapshot.units.all()]
 
 
@@ -38,12 +38,12 @@ def test_a_folder_becomes_a_snapshot(reports: Path, index: Path) -> None:
     assert (report.added, report.updated, report.unchanged, report.removed) == (["a", "b", "c"], [], [], [])
     assert report.failures == []
     assert said[0] == "found 3 documents"
-    with Snapshot.open(index) as snapshot:
+    with open_snapshot(index) as snapshot:
         assert snapshot.index_version == report.index_version
         assert snapshot.index_version.startswith("1-")
         for row, unit in snapshot.units.all():
             vector = encoder.encode_queries([encoded_text(unit)])[0]
-            np.testing.assert_array_equal(snapshot.dense.vector(row), vector)
+            np.testing.assert_allclose(snapshot.dense.vector(row), vector, atol=1e-3)  # kept in 16 bits
             assert snapshot.dense.search(vector, 1)[0].tolist() == [row]
             assert row in snapshot.lexical.search({"bigrams": {unit.text[-4:-2]: 1.0}}, 12)[0]
             assert "导" in "".join(unit.headings)
@@ -78,7 +78,7 @@ def test_a_sidecar_is_part_of_its_document(reports: Path, index: Path) -> None:
     (reports / "a.toml").write_text('title = "另一标题"\n', "utf-8")
     report = build([reports], index, CountingEncoder(), SplitSegmenter())
     assert (report.updated, report.encoded) == (["a"], 0)
-    with Snapshot.open(index) as snapshot:
+    with open_snapshot(index) as snapshot:
         assert snapshot.documents[0].metadata.title == "另一标题"
     (reports / "a.toml").write_text('id = "z"\n', "utf-8")
     report = build([reports], index, CountingEncoder(), SplitSegmenter())
@@ -195,7 +195,7 @@ def test_another_encoder_or_segmenter_writes_anew(reports: Path, index: Path) ->
     assert (second.unchanged, second.encoded) == (["a", "b", "c"], 12)
     third = build([reports], index, CountingEncoder("two", dim=24), SplitSegmenter("other"))
     assert (third.encoded, third.index_version[0]) == (0, "3")
-    with Snapshot.open(index) as snapshot:
+    with open_snapshot(index) as snapshot:
         assert snapshot.manifest.encoder.dim == snapshot.dense.dim == 24
         assert snapshot.manifest.segmenter == "other"
 

@@ -18,7 +18,7 @@ def encode(path: Path, encoder: CountingEncoder, units: tuple[Unit, ...], genera
     encoder.texts.clear()
     with VectorCache(path, fingerprint=encoder.fingerprint, dim=encoder.dim, generation=generation) as cache:
         encoded = encode_units(units, encoder, cache, lambda message: None)
-        cache.keep_used(encoded.texts, 2)
+        cache.trim(units=0, spare=0 if generation > 1 else 1 << 30)
     assert encoded.encoded == len(encoder.texts)
     return encoded.vectors
 
@@ -66,17 +66,26 @@ def test_an_unreadable_file_is_begun_anew(tmp_path: Path) -> None:
     assert encoder.texts == []
 
 
-def test_rows_out_of_use_are_dropped_after_two_generations(tmp_path: Path) -> None:
+def test_a_file_that_has_grown_too_large_drops_what_was_used_longest_ago(tmp_path: Path) -> None:
     encoder, path = CountingEncoder(), tmp_path / "vectors.sqlite3"
     old, new = make_document("a", ["甲"]).units, make_document("b", ["乙"]).units
     encode(path, encoder, old, generation=1)
-    encode(path, encoder, new, generation=2)
-    encode(path, encoder, old, generation=3)
+    encode(path, encoder, (*old, *new), generation=2)
+    encode(path, encoder, new, generation=3)
     assert encoder.texts == []
     encode(path, encoder, new, generation=4)
-    encode(path, encoder, new, generation=5)
-    encode(path, encoder, old, generation=6)
+    encode(path, encoder, old, generation=5)
     assert encoder.texts == ["甲"]
+
+
+def test_a_file_of_the_size_of_its_index_drops_nothing(tmp_path: Path) -> None:
+    encoder, path = CountingEncoder(), tmp_path / "vectors.sqlite3"
+    encode(path, encoder, make_document("a", ["甲"]).units, generation=1)
+    for generation in range(2, 9):
+        with VectorCache(path, fingerprint=encoder.fingerprint, dim=16, generation=generation) as cache:
+            cache.trim(units=1)
+    encode(path, encoder, make_document("a", ["甲"]).units, generation=1)
+    assert encoder.texts == []
 
 
 def test_every_damaged_header_is_begun_anew_or_harmless(tmp_path: Path) -> None:

@@ -10,10 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.types import Anomaly, Document, Item, Metadata, Omission, Run, Span, Unit
-from indexer.content.store import Database, DocumentStore, UnitStore
-from indexer.content.store_writer import IndexedDocument, write_store
-from indexer.content.word_source import WordSource
-from indexer.content.words import Words, segment, words_from_json, words_to_json
+from indexer.embedded import EmbeddedSnapshot
 from indexer.reading.codec import (
     anomalies_from_json,
     anomalies_to_json,
@@ -24,7 +21,9 @@ from indexer.reading.codec import (
     unit_from_json,
     unit_to_json,
 )
+from indexer.segment.words import compared_words, segment
 from tests.indexer_fakes import SplitSegmenter
+from tests.segment_support import add
 
 OFFSETS = st.integers(0, 10**6)
 TEXTS = st.text(st.sampled_from("段议\u3000\n\0\"'\\𠀀\u2028") | st.characters(codec="utf-8"), max_size=12)
@@ -43,9 +42,6 @@ UNITS = st.builds(
         tuple
     ),
     number_inferred=st.booleans(),
-)
-WORDS = st.builds(
-    Words, st.lists(TEXTS), st.lists(st.lists(TEXTS), max_size=3), st.lists(st.lists(TEXTS), max_size=2)
 )
 DAYS = st.dates(datetime.date(1945, 1, 1), datetime.date(2100, 1, 1))
 UNKNOWN_OR_TEXT = st.none() | TEXTS
@@ -83,11 +79,6 @@ def test_anomalies_and_omissions_survive_json(
     assert omissions_from_json(omissions_to_json(omissions)) == omissions
 
 
-@given(WORDS)
-def test_words_survive_json(words: Words) -> None:
-    assert words_from_json(words_to_json(words)) == words
-
-
 @settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_documents_survive_the_store(data: st.DataObject) -> None:
@@ -108,18 +99,17 @@ def test_documents_survive_the_store(data: st.DataObject) -> None:
             )
         )
     with TemporaryDirectory() as folder:
-        path = Path(folder, "store.sqlite3")
-        write_store(
-            path,
-            [IndexedDocument(document, "/a.txt", "0") for document in written],
-            WordSource(SplitSegmenter()),
-        )
-        database = Database(path)
-        store = DocumentStore(database)
-        assert [store.load(stored.id) for stored in store] == written
-        units = [unit for document in written for unit in document.units]
-        assert list(UnitStore(database).all_words()) == [segment(unit, SplitSegmenter()) for unit in units]
-        database.close()
+        add(Path(folder), written)
+        with EmbeddedSnapshot.open(Path(folder)) as snapshot:
+            assert [snapshot.documents.load(id) for id in snapshot.documents.ids] == written
+            units = [unit for document in written for unit in document.units]
+            for row, unit in enumerate(units):
+                expected = {word.encode("utf-8", "replace").decode() for word in compared(unit)}
+                assert set(snapshot.words.of(row)) == expected
+
+
+def compared(unit: Unit) -> list[str]:
+    return compared_words(segment(unit, SplitSegmenter()))
 
 
 def renamed(unit: Unit, document_id: str) -> Unit:

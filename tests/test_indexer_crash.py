@@ -17,7 +17,7 @@ from indexer.build import build
 from indexer.care.verify import verify
 from indexer.disk.lock import OWNER, write_lock
 from indexer.errors import IndexLocked, WriteFailed
-from indexer.snapshot import Snapshot
+from indexer.snapshot import open_snapshot
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
 
 ROOT = Path(__file__).parents[1]
@@ -33,24 +33,21 @@ time.sleep(60)
 """
 
 LIMITED = """
-import resource, sqlite3, sys
+import resource, signal, sqlite3, sys
 from pathlib import Path
 import numpy as np
 from indexer.build import build
-from indexer.content.dense import write_vectors
+from indexer.segment.arrays import write_arrays
+from indexer.content.dense import write_nearest
 from indexer.errors import WriteFailed
-from indexer.content.lexical_writer import write_lexical
-from indexer.content.store_writer import write_store
-from indexer.content.word_source import WordSource
-from tests.indexer_fakes import CountingEncoder, SplitSegmenter, indexed, make_document
+from tests.indexer_fakes import CountingEncoder, SplitSegmenter
 reports, index, aside = map(Path, sys.argv[1:])
-tokens = [str(number) for number in range(20_000)]
 writers = {
-    "store": lambda: write_store(aside / "store", indexed(make_document("a", ["段落" * 9] * 500)), WordSource(SplitSegmenter())),
-    "vectors": lambda: write_vectors(aside / "vectors", np.ones((999, 32), np.float32)),
-    "lexical": lambda: write_lexical(aside, [dict.fromkeys(("words", "bigrams", "headings", "topics"), tokens)]),
+    "arrays": lambda: write_arrays(aside / "arrays", {"a": np.ones((999, 32), np.float32)}),
+    "nearest": lambda: write_nearest(aside / "nearest", np.random.default_rng(1).random((9999, 32)).astype(np.float16)),
     "build": lambda: build([reports], index, CountingEncoder(dim=2048), SplitSegmenter()),
 }
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 for name, write in writers.items():
     try:
@@ -76,7 +73,7 @@ def index(tmp_path: Path, reports: Path) -> Path:
 
 def state(index: Path) -> tuple[str, ...]:
     assert verify(index) == []
-    with Snapshot.open(index) as snapshot:
+    with open_snapshot(index) as snapshot:
         return tuple(document.id for document in snapshot.documents)
 
 
@@ -85,9 +82,9 @@ def folders(index: Path) -> list[str]:
 
 
 STEPS = [
-    "indexer.disk.generation.write_store",
-    "indexer.disk.generation.write_vectors",
-    "indexer.disk.generation.write_lexical",
+    "indexer.publisher.write_arrays",
+    "indexer.publisher.make_segment",
+    "indexer.publisher.commit",
     "indexer.disk.generation.sync_tree",
     "indexer.disk.generation.sync_directory",
     "indexer.disk.generation.replace_file",
@@ -96,6 +93,8 @@ STEPS = [
 ]
 FULL = OSError(errno.ENOSPC, "No space left on device")
 FAILURES = [(step, error) for step in STEPS for error in (FULL, KeyboardInterrupt())]
+FAILURES.remove(("indexer.publisher.make_segment", FULL))
+FAILURES.remove(("indexer.publisher.commit", FULL))
 FAILURES.append(("indexer.cache.VectorCache.put", KeyboardInterrupt()))
 
 
@@ -130,10 +129,9 @@ def test_files_that_cannot_grow(tmp_path: Path, reports: Path, index: Path) -> N
     (tmp_path / "aside").mkdir()
     command = [sys.executable, "-c", LIMITED, str(reports), str(index), str(tmp_path / "aside")]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    store, vectors, lexical, whole = run.stdout.splitlines()
-    assert store.startswith("store OperationalError")
-    assert vectors.startswith("vectors OSError FAISS could not write")
-    assert lexical.startswith("lexical OSError tantivy could not write")
+    arrays, nearest, whole = run.stdout.splitlines()
+    assert arrays.startswith("arrays OSError safetensors could not write")
+    assert nearest.startswith("nearest OSError FAISS could not write")
     assert whole.startswith("build WriteFailed writing ")
     assert "Make sure that the disk has room" in whole
     assert state(index) == ("a", "b")
@@ -165,7 +163,8 @@ def test_a_killed_writer_leaves_the_old_state_or_the_new(reports: Path, index: P
 def test_leftovers_are_removed_and_two_generations_kept(reports: Path, index: Path) -> None:
     generations = index / "generations"
     (generations / ".building-99999-abcd").mkdir()
-    (generations / ".building-99999-abcd" / "store.sqlite3").write_bytes(b"half")
+    (index / "segments" / ".building-abcd").mkdir()
+    (generations / ".building-99999-abcd" / "manifest.json").write_bytes(b"half")
     (generations / "00000002").mkdir()
     for expected in (["00000001", "00000003"], ["00000003", "00000004"], ["00000004", "00000005"]):
         build([reports], index, CountingEncoder(), SplitSegmenter(str(expected)))
@@ -173,7 +172,7 @@ def test_leftovers_are_removed_and_two_generations_kept(reports: Path, index: Pa
 
 
 def test_a_reader_keeps_its_generation(reports: Path, index: Path) -> None:
-    with Snapshot.open(index) as old:
+    with open_snapshot(index) as old:
         for fingerprint in ("one", "two", "three"):
             build([reports], index, CountingEncoder(), SplitSegmenter(fingerprint))
         assert "00000001" not in folders(index)
@@ -188,9 +187,9 @@ def test_a_reader_keeps_its_generation(reports: Path, index: Path) -> None:
 def test_a_reader_overtaken_by_a_writer_opens_the_newer(
     reports: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from indexer import snapshot
+    from indexer import embedded
 
-    real, first = snapshot.read_manifest, []
+    real, first = embedded.read_manifest, []
 
     def overtaken(*arguments: object) -> object:
         if not first:
@@ -199,8 +198,8 @@ def test_a_reader_overtaken_by_a_writer_opens_the_newer(
                 build([reports], index, CountingEncoder(), SplitSegmenter(fingerprint))
         return real(*arguments)
 
-    monkeypatch.setattr(snapshot, "read_manifest", overtaken)
-    with Snapshot.open(index) as opened:
+    monkeypatch.setattr(embedded, "read_manifest", overtaken)
+    with open_snapshot(index) as opened:
         assert len(opened.documents) == 3
 
 

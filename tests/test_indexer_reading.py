@@ -22,7 +22,7 @@ from indexer.reading.codec import document_to_json
 from indexer.reading.limits import ReadingLimits
 from indexer.reading.reader import Readers
 from indexer.report import Failure
-from indexer.snapshot import Snapshot
+from indexer.snapshot import open_snapshot
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
 from tests.misbehaving_reader import misbehave
 
@@ -326,7 +326,7 @@ def test_the_run_goes_on_and_tells_each_failure(misbehaving: None, tmp_path: Pat
         ("long.txt", "TooLarge"),
         ("pipe.txt", "UnreadableFile"),
     }
-    with Snapshot.open(tmp_path / "index") as snapshot:
+    with open_snapshot(tmp_path / "index") as snapshot:
         assert [stored.id for stored in snapshot.documents] == ["a", "b", "c"]
 
 

@@ -1,31 +1,30 @@
 """The full check sees what checksums cannot: contents that were written wrong."""
 
-import functools
-import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from safetensors.numpy import load_file
 
 from corpus.types import Document, Run, Span, Unit
 from indexer.care.verify import check_runs, verify
-from indexer.content.fields import lexical_fields
-from indexer.content.words import segment
-from indexer.disk.generation import commit, next_generation, write_generation
-from indexer.disk.layout import claim_directory
-from tests.indexer_fakes import CountingEncoder, SplitSegmenter, indexed, make_document
+from indexer.segment.arrays import write_arrays
+from indexer.segment.fields import lexical_fields
+from indexer.segment.words import segment
+from tests.indexer_fakes import SplitSegmenter, make_document
+from tests.segment_support import add, sign
 
 
 def committed(index: Path, *documents: Document) -> Path:
     """Commit documents as they are, sound or not."""
-    claim_directory(index)
-    encoder, units = CountingEncoder(), [unit for document in documents for unit in document.units]
-    vectors = encoder.encode_documents([unit.text for unit in units]).reshape(len(units), encoder.dim)
-    number = next_generation(index)
-    folder = write_generation(index, number, indexed(*documents), vectors, encoder, SplitSegmenter())
-    commit(index, folder, number)
+    add(index, documents)
     return index
+
+
+def segment_of(index: Path) -> Path:
+    (folder,) = (index / "segments").iterdir()
+    return folder
 
 
 def test_a_sound_index(tmp_path: Path) -> None:
@@ -38,46 +37,59 @@ def test_a_unit_that_is_not_its_source(tmp_path: Path) -> None:
     document = make_document("a", ["甲一", "乙二"])
     wrong = replace(document, units=(document.units[0], replace(document.units[1], text="乙三")))
     (problem,) = verify(committed(tmp_path, wrong))
-    assert problem.where == "store.sqlite3"
+    assert problem.where == "units.safetensors"
     assert problem.message == "unit row 1 (a): text differs from the source at 9"
 
 
 def test_documents_out_of_order(tmp_path: Path) -> None:
     index = committed(tmp_path, make_document("b", ["甲一"]), make_document("a", ["乙二"]))
+    (problem,) = verify(index)
+    assert problem.where == str(segment_of(index) / "documents.safetensors")
+    assert problem.message == "documents are not in the order of their ids"
+
+
+def test_postings_whose_units_do_not_rise(tmp_path: Path) -> None:
+    index = committed(tmp_path, make_document("a", ["甲", "甲"]))
+    path = segment_of(index) / "postings.safetensors"
+    arrays = {name: array.copy() for name, array in load_file(path).items()}
+    arrays["words_rows"] = arrays["words_rows"][::-1].copy()
+    write_arrays(path, arrays)
+    sign(index)
+    assert [problem.message for problem in verify(index)] == ["the units of a term of words do not rise"]
+
+
+def test_an_address_that_is_not_the_units(tmp_path: Path) -> None:
+    index = committed(tmp_path, make_document("a", ["甲一", "甲二"]))
+    path = segment_of(index) / "units.safetensors"
+    arrays = {name: array.copy() for name, array in load_file(path).items()}
+    arrays["numbers"][1] = 7
+    write_arrays(path, arrays)
+    sign(index)
     assert [problem.message for problem in verify(index)] == [
-        "document a: rows are not 1 from 0",
-        "document b: rows are not 1 from 1",
-    ]
-
-
-def test_a_lexical_index_with_wrong_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from_one = functools.partial(enumerate, start=1)
-    monkeypatch.setattr("indexer.content.lexical_writer.enumerate", from_one, raising=False)
-    index = committed(tmp_path, make_document("a", ["甲一", "乙二"]))
-    assert [(problem.where, problem.message) for problem in verify(index)] == [
-        ("lexical", "rows are not 0 to 1, each once")
+        "unit row 1 (a): another kind or number in its address"
     ]
 
 
 def test_a_file_that_does_not_belong(tmp_path: Path) -> None:
     index = committed(tmp_path, make_document("a", ["甲一"]))
-    folder = index / "generations" / "00000001"
-    (folder / "lexical" / ".tantivy-meta.lock").touch()
-    assert verify(index) == []
-    (folder / "lexical" / "stray.idx").touch()
-    assert [problem.where for problem in verify(index)] == ["lexical/stray.idx"]
+    (segment_of(index) / "stray.idx").touch()
+    (index / "generations" / "00000001" / "stray").touch()
+    assert [problem.where for problem in verify(index)] == [
+        "00000001/stray",
+        f"{segment_of(index).name}/stray.idx",
+    ]
 
 
 def test_all_damaged_files_are_told(tmp_path: Path) -> None:
     index = committed(tmp_path, make_document("a", ["甲一"]))
-    folder = index / "generations" / "00000001"
-    with sqlite3.connect(folder / "store.sqlite3") as connection:
-        connection.execute("UPDATE units SET number = 7")
-    connection.close()
-    (folder / "vectors.faiss").unlink()
+    folder = segment_of(index)
+    data = bytearray((folder / "units.safetensors").read_bytes())
+    data[-1] ^= 1
+    (folder / "units.safetensors").write_bytes(data)
+    (folder / "vectors.safetensors").unlink()
     assert {problem.where for problem in verify(index)} == {
-        str(folder / "store.sqlite3"),
-        str(folder / "vectors.faiss"),
+        str(folder / "units.safetensors"),
+        str(folder / "vectors.safetensors"),
     }
 
 

@@ -22,17 +22,17 @@ def by_hand(scores: dict[int, float], firsts: list[int], weight: float, units: i
 
 def test_a_document_with_more_good_units_comes_first() -> None:
     ranking = ranked([1, 5, 6], [1.0, 1.0, 0.9])
-    moved = add_document_evidence(ranking, np.array([0, 4]), weight=0.4, units=2)
+    moved = add_document_evidence(ranking, np.array([0, 1, 1]), weight=0.4, units=2)
     assert moved.rows.tolist() == [5, 6, 1]
     np.testing.assert_allclose(moved.scores, [1.4, 1.3, 1 + 0.4 * 1.0 / 1.9])
 
 
 def test_without_candidates_or_weight_nothing_changes() -> None:
     ranking = ranked([3, 0], [1.0, 0.5])
-    assert add_document_evidence(ranking, np.array([0, 2]), weight=0.0, units=5) is ranking
-    assert not len(add_document_evidence(empty(), np.array([0]), weight=0.4, units=5).rows)
+    assert add_document_evidence(ranking, np.array([1, 0]), weight=0.0, units=5) is ranking
+    assert not len(add_document_evidence(empty(), np.array([], np.int64), weight=0.4, units=5).rows)
     zeros = ranked([3, 0], [0.0, 0.0])
-    assert add_document_evidence(zeros, np.array([0, 2]), weight=0.4, units=5) is zeros
+    assert add_document_evidence(zeros, np.array([1, 0]), weight=0.4, units=5) is zeros
 
 
 @given(
@@ -43,9 +43,9 @@ def test_without_candidates_or_weight_nothing_changes() -> None:
 def test_against_loops(scores: dict[int, float], others: set[int], units: int) -> None:
     firsts = sorted({0, *others})
     rows = list(scores)
-    moved = add_document_evidence(
-        ranked(rows, [scores[row] for row in rows]), np.array(firsts), weight=0.4, units=units
-    )
+    ranking = ranked(rows, [scores[row] for row in rows])
+    owners = np.searchsorted(np.array(firsts), ranking.rows, side="right") - 1
+    moved = add_document_evidence(ranking, owners, weight=0.4, units=units)
     expected = by_hand(scores, firsts, 0.4, units)
     assert dict(zip(moved.rows.tolist(), moved.scores.tolist(), strict=True)) == pytest.approx(expected)
     assert moved.scores.tolist() == sorted(moved.scores.tolist(), reverse=True)

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from indexer.snapshot import Snapshot
+from corpus.types import UnitKind
+from indexer.snapshot import ALL, Scope, Snapshot
 from models.segmenter import Segmenter
 from search.candidates.combine import Lists, combine
 from search.candidates.expansion import Expansion
@@ -34,11 +35,11 @@ def trigger() -> Trigger:
     return TermBank([PICKERS.line]).triggers("捡破烂的人", SEGMENTER)[0]
 
 
-def by_hand(snapshot: Snapshot, expansion: Expansion, rows: np.ndarray | None = None) -> dict[int, float]:
+def by_hand(snapshot: Snapshot, expansion: Expansion, scope: Scope = ALL) -> dict[int, float]:
     """Best of the printed terms, times both weights, in plain Python."""
     best: dict[int, float] = {}
     for term in PICKERS.printed_terms:
-        found = lexical_candidates(snapshot, query_terms(term, SEGMENTER, WEIGHTS), WEIGHTS.candidates, rows)
+        found = lexical_candidates(snapshot, query_terms(term, SEGMENTER, WEIGHTS), WEIGHTS.candidates, scope)
         for row, score in zip(found.rows.tolist(), found.scores.tolist(), strict=True):
             best[row] = max(best.get(row, 0.0), score)
     weight = WEIGHTS.expansion * expansion.weight(trigger())
@@ -48,9 +49,9 @@ def by_hand(snapshot: Snapshot, expansion: Expansion, rows: np.ndarray | None = 
 def test_candidates_are_the_best_of_the_printed_terms(library: tuple[Snapshot, Searcher]) -> None:
     snapshot, _ = library
     expansion = Expansion(snapshot, SEGMENTER, WEIGHTS)
-    for rows in (None, np.arange(10, dtype=np.int64), None):  # the last from what is kept
-        found = expansion.candidates([trigger()], rows)
-        expected = by_hand(snapshot, expansion, rows)
+    for scope in (ALL, Scope.of(kinds=[UnitKind.RECOMMENDATION]), ALL):  # the last from what is kept
+        found = expansion.candidates([trigger()], scope)
+        expected = by_hand(snapshot, expansion, scope)
         assert dict(zip(found.rows.tolist(), found.scores.tolist(), strict=True)) == pytest.approx(expected)
         assert list(found.scores) == sorted(found.scores, reverse=True)
 
@@ -71,9 +72,9 @@ def test_a_word_that_no_unit_prints_weighs_1_and_a_frequent_one_less(
 
 def test_threads_share_what_is_kept(library: tuple[Snapshot, Searcher]) -> None:
     expansion = Expansion(library[0], SEGMENTER, WEIGHTS)
-    expected = expansion.candidates([trigger()], None)
+    expected = expansion.candidates([trigger()], ALL)
     with ThreadPoolExecutor(8) as pool:
-        for found in pool.map(lambda _: expansion.candidates([trigger()], None), range(64)):
+        for found in pool.map(lambda _: expansion.candidates([trigger()], ALL), range(64)):
             assert np.array_equal(found.rows, expected.rows)
 
 

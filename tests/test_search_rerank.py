@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from indexer.segment.words import compared_words, segment
 from indexer.snapshot import Snapshot
 from models.encoder import Encoder, Vectors
 from models.encoders.hashing import HashEncoder
@@ -18,9 +19,8 @@ from search.candidates.fusion import ranked
 from search.candidates.lexical import inverse_doc_freq
 from search.query import Mode, Query
 from search.searcher import Searcher
-from search.second_look.cosine_table import CosineTable
 from search.second_look.rerank import WordInteraction, load_reranker, rerank
-from search.second_look.unit_words import UnitWords, searched_parts
+from search.second_look.unit_words import UnitWords
 from search.terms.function_words import function_words
 from search.terms.termbank import Concept, Trigger
 from search.weights import Weights
@@ -91,7 +91,7 @@ def naive_scores(
 
     scores = []
     for row in rows.tolist():
-        held = {word for part in searched_parts(snapshot.units.get(row)) for word in segmenter.words(part)}
+        held = set(compared_words(segment(snapshot.units.get(row), segmenter)))
         asked = list(dict.fromkeys(segmenter.words(query)))
         met = {word: naive_cosine(encoder, word, held) for word in asked}
         for trigger in triggers:
@@ -127,27 +127,24 @@ def test_a_concept_helps_a_unit_that_prints_its_term(snapshot: Snapshot, static:
 
 
 def test_a_word_that_stands_there_counts_fully_though_the_encoder_knows_none(snapshot: Snapshot) -> None:
-    words = UnitWords(snapshot, Blind(), Segmenter())
+    words = UnitWords(snapshot, Blind())
     rows = np.arange(len(snapshot.units), dtype=np.int64)
     segmenter = Segmenter()
-    texts = [
-        {word for part in searched_parts(unit) for word in segmenter.words(part)}
-        for _, unit in snapshot.units.all()
-    ]
+    texts = [set(compared_words(segment(unit, segmenter))) for _, unit in snapshot.units.all()]
     found = words.best_cosines(["押金", "不见于任何文件"], rows)
     assert found.tolist() == [[float("押金" in words) for words in texts], [0.0] * len(rows)]
     assert 0 < found[0].sum() < len(rows)
 
 
 def test_nothing_asked_and_nothing_to_score(snapshot: Snapshot, static: Encoder) -> None:
-    words = UnitWords(snapshot, static, Segmenter())
+    words = UnitWords(snapshot, static)
     assert words.best_cosines([], ROWS).shape == (0, len(ROWS))
     assert words.best_cosines(["押金"], ROWS[:0]).shape == (1, 0)
 
 
 def test_forgetting_changes_nothing(snapshot: Snapshot, static: Encoder) -> None:
-    roomy = UnitWords(snapshot, static, Segmenter())
-    narrow = UnitWords(snapshot, static, Segmenter(), words_kept=10, units_kept=1)
+    roomy = UnitWords(snapshot, static)
+    narrow = UnitWords(snapshot, static, words_kept=1)
     for first in range(0, 30, 10):
         rows = np.arange(first, first + 15, dtype=np.int64)
         expected = roomy.best_cosines(["押金", "标准"], rows)
@@ -172,30 +169,39 @@ def test_what_a_word_gives_does_not_depend_on_what_else_was_asked(
         "渔具",
     ]
     rows = np.arange(len(snapshot.units), dtype=np.int64)
-    never = UnitWords(snapshot, static, Segmenter(), whole=0)
+    never = UnitWords(snapshot, static)
     expected = never.best_cosines(words, rows)
-    for whole in (0, 1_000):
-        for seed in range(8):
-            chance = np.random.default_rng(seed)
-            one = UnitWords(snapshot, static, Segmenter(), whole=whole)
-            for _ in range(6):
-                asked = chance.permutation(len(words))[: chance.integers(1, len(words))]
-                some = chance.permutation(rows)[: chance.integers(1, len(rows))]
-                found = one.best_cosines([words[place] for place in asked], some)
-                assert (found == expected[np.ix_(asked, some)]).all()
+    for seed in range(8):
+        chance = np.random.default_rng(seed)
+        one = UnitWords(snapshot, static)
+        for _ in range(6):
+            asked = chance.permutation(len(words))[: chance.integers(1, len(words))]
+            some = chance.permutation(rows)[: chance.integers(1, len(rows))]
+            found = one.best_cosines([words[place] for place in asked], some)
+            assert (found == expected[np.ix_(asked, some)]).all()
 
 
-def test_a_table_without_room_forgets_or_keeps_nothing() -> None:
+def test_words_of_units_are_read_from_the_index(snapshot: Snapshot, static: Encoder) -> None:
+    """None is encoded again where the same encoder made them, all are where another did."""
+
+    class Watched(Blind):
+        name, dim = static.name, static.dim
+        fingerprint = static.fingerprint
+
+        def encode_documents(self, texts: Sequence[str]) -> Vectors:
+            asked.extend(texts)
+            return static.encode_documents(texts)
+
     asked: list[str] = []
-
-    def compute(words: Sequence[str]) -> NDArray[np.float64]:
-        asked.extend(words)
-        return np.array([[float(word), 0.5] for word in words])
-
-    table = CosineTable(2, compute, size=3 * 2 * 4)
-    for words in (["1", "2"], ["2", "1"], ["3", "1"], ["4", "1"], ["5", "6", "7", "8"], ["1", "4"]):
-        assert table.look(words).tolist() == [[float(word), 0.5] for word in words]
-    assert asked == ["1", "2", "3", "4", "1", "5", "6", "7", "8"]
+    expected = UnitWords(snapshot, static).best_cosines(["押金", "警察"], ROWS)
+    found = UnitWords(snapshot, Watched()).best_cosines(["押金", "警察"], ROWS)
+    assert asked == ["押金", "警察"]
+    np.testing.assert_array_equal(found, expected)
+    Watched.fingerprint = "another"
+    np.testing.assert_allclose(
+        UnitWords(snapshot, Watched()).best_cosines(["押金", "警察"], ROWS), expected, atol=1e-6
+    )
+    assert len(asked) > 100
 
 
 def test_threads_share_one(snapshot: Snapshot, static: Encoder) -> None:
@@ -238,6 +244,6 @@ def test_it_is_off_for_other_encoders_and_at_weight_zero(snapshot: Snapshot, enc
 def test_a_heading_and_the_text_below_it_make_no_word_together(tmp_path: Path) -> None:
     (tmp_path / "law.txt").write_text("公路法\n\n一. 公路法\n\n1. 国道由国家管理。\n", encoding="utf-8")
     with opened(tmp_path / "index", [tmp_path / "law.txt"]) as (snapshot, _):
-        words = UnitWords(snapshot, Blind(), Segmenter())
+        words = UnitWords(snapshot, Blind())
         found = words.best_cosines(["法国", "国道", "公路"], np.zeros(1, np.int64))
     assert found.tolist() == [[0.0], [1.0], [1.0]]

@@ -141,7 +141,7 @@ def _encoder(index: Path, name: str | None) -> "Encoder":
 
 def _warn(report: "BuildReport", index: Path) -> None:
     """Tell what failed and what looks wrong in the documents just read."""
-    from indexer.snapshot import Snapshot
+    from indexer.snapshot import open_snapshot
     from search.library.units import anomalies_json
 
     for failure in report.failures:
@@ -149,10 +149,11 @@ def _warn(report: "BuildReport", index: Path) -> None:
     for notice in report.notices:
         output.message(f"note: {notice.path}: {notice.error}: {notice.message}")
     read = {*report.added, *report.updated}
-    with Snapshot.open(index, verify=False) as snapshot:
-        for stored in snapshot.documents:
-            if stored.id in read:
-                output.print_anomalies(stored.id, anomalies_json(stored.anomalies))
+    with open_snapshot(index) as snapshot:
+        for id in sorted(read):
+            stored = snapshot.documents.find(id)
+            if stored is not None:
+                output.print_anomalies(id, anomalies_json(stored.anomalies))
 
 
 def _report_json(report: "BuildReport") -> dict[str, Any]:

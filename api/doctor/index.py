@@ -26,11 +26,11 @@ fine_here, warning_here, problem_here = (partial(told, Area.INDEX) for told in (
 def contents(index_dir: Path) -> Iterator[Finding]:
     """The committed generation: checksums and row counts as at every opening, then age, models and room."""
     from indexer.errors import IndexingError
-    from indexer.snapshot import Snapshot
+    from indexer.snapshot import open_snapshot
     from models.errors import ModelError
 
     try:
-        with Snapshot.open(index_dir) as snapshot:
+        with open_snapshot(index_dir, check=True) as snapshot:
             made, counts = snapshot.manifest, snapshot.manifest.counts
             yield fine_here(
                 "index",
@@ -107,14 +107,14 @@ def _age(made: "Manifest") -> Finding:
 
 
 def _room(index_dir: Path, made: "Manifest") -> Finding:
-    """A run writes a whole generation aside before it removes one."""
-    size = sum(file.size for file in made.files.values())
+    """A run that merges segments writes as much again before it removes them."""
+    size = sum(file.size for segment in made.segments for file in segment.files.values())
     free = shutil.disk_usage(index_dir).free
     writable = "" if os.access(index_dir, os.W_OK) else "; this user may read the index and not write it"
     found = f"the index has {size / 1e6:,.1f} MB, {free / 1e6:,.0f} MB are free{writable}"
     if free >= 2 * size:
         return fine_here("room", found)
-    expected = f"{2 * size / 1e6:,.0f} MB free: a run writes the whole index aside first"
+    expected = f"{2 * size / 1e6:,.0f} MB free: `yinzheng optimize` writes the whole index aside first"
     return warning_here("room", found, expected, "make room on that disk before the next run")
 
 

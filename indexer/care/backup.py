@@ -5,6 +5,7 @@ A backup is a folder that is itself an index of one generation: every command op
 
     DEST/CURRENT
     DEST/generations/00000007/    byte for byte the generation that was committed when the backup began
+    DEST/segments/NAME/           byte for byte the segments that it names
 
 Both ways hold a committed generation, copy it to a folder aside and check that folder whole. Then a backup
 is one rename, and a restoration is one commit, as of any other generation.
@@ -17,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
 import xxhash
@@ -25,12 +26,22 @@ import xxhash
 from indexer.care.verify import verify
 from indexer.disk.durable import make_directories, replace_file, sync_directory, sync_tree, writing
 from indexer.disk.generation import BUILDING, remove_leftovers
-from indexer.disk.layout import CURRENT, GENERATIONS, read_current
+from indexer.disk.layout import CURRENT, GENERATIONS, SEGMENTS, read_current, read_small
 from indexer.disk.lock import write_lock
-from indexer.disk.manifest import Current, FileInfo, Manifest, damaged, digest, generation_folder
+from indexer.disk.manifest import (
+    Current,
+    FileInfo,
+    Manifest,
+    damaged,
+    digest,
+    generation_folder,
+    segment_folder,
+)
 from indexer.disk.storage import DISK, Storage
+from indexer.embedded import read_manifest
 from indexer.errors import BadDestination, FormatTooNew, FormatTooOld, SnapshotDamaged, SnapshotMissing
-from indexer.snapshot import read_manifest
+from indexer.segment.arrays import open_regular
+from indexer.segment.reader import Segment
 
 __all__ = ["CopyReport", "backup", "restore"]
 
@@ -61,8 +72,14 @@ class _Held:
     current: Current
     manifest: Manifest
     manifest_bytes: bytes
-    folder: Path
-    files: Mapping[str, BinaryIO]
+    index_dir: Path
+    files: Mapping[tuple[str, str], BinaryIO]  # by segment and name
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        files = [info for segment in self.manifest.segments for info in segment.files.values()]
+        return sum(info.size for info in files) + len(self.manifest_bytes)
 
 
 def backup(index_dir: Path, destination: Path, *, storage: Storage = DISK) -> CopyReport:
@@ -110,12 +127,14 @@ def restore(
     with _hold(source) as held:
         with writing(index_dir):
             make_directories(generations, storage)
+            make_directories(index_dir / SEGMENTS, storage)
         with write_lock(index_dir, storage=storage):
             replaced = _replaced_version(index_dir, replace_index)  # again: now nobody else can commit
             seen = [int(folder.name) for folder in generations.iterdir() if folder.name.isdecimal()]
             number = max(held.current.generation, *(known + 1 for known in seen), 1)
             aside = generations / f"{BUILDING}{os.getpid()}-{secrets.token_hex(4)}"
             with _written_aside(held, aside, number, storage) as current, writing(index_dir / CURRENT):
+                _move_segments(held, aside, index_dir, storage)
                 storage.rename(generation_folder(aside, number), generation_folder(index_dir, number))
                 sync_directory(generations, storage)
                 replace_file(index_dir / CURRENT, current.to_bytes(), storage)
@@ -145,19 +164,35 @@ def _hold(index_dir: Path) -> Iterator[_Held]:
     )
 
 
+def _move_segments(held: _Held, aside: Path, index_dir: Path, storage: Storage) -> None:
+    """Put copied segments in their place; one of the same name gives way, since it may be damaged."""
+    for segment in held.manifest.segments:
+        final = segment_folder(index_dir, segment.name)
+        if final.exists() and not Segment(final, segment, lenient=True).problems(contents=True):
+            continue  # shared with what is there, and sound: its readers go on
+        storage.remove_tree(final)
+        storage.rename(segment_folder(aside, segment.name), final)
+    sync_directory(index_dir / SEGMENTS, storage)
+
+
 def _open_files(index_dir: Path, current: Current, stack: ExitStack) -> _Held:
-    folder = generation_folder(index_dir, current.generation)
-    manifest = read_manifest(folder, current)
-    for name in manifest.files:  # a backup comes from anywhere: its names may not lead out of the copy
-        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-            raise damaged(folder / "manifest.json", f"a file called {name!r}", "names below its folder")
-    name = "manifest.json"
+    """Regular files of the stated sizes, no links; a backup comes from anywhere."""
+    manifest = read_manifest(index_dir, current)
+    manifest_path = generation_folder(index_dir, current.generation) / "manifest.json"
     try:
-        manifest_bytes = (folder / name).read_bytes()
-        files = {name: stack.enter_context((folder / name).open("rb")) for name in manifest.files}
+        manifest_bytes = read_small(manifest_path)
     except OSError as error:
-        raise damaged(folder / name, f"no readable file ({error.strerror})", "a file of the index") from error
-    return _Held(current, manifest, manifest_bytes, folder, files)
+        found = f"no readable file ({error.strerror})"
+        raise damaged(manifest_path, found, "a file of the index") from error
+    files = {}
+    for segment in manifest.segments:
+        folder = segment_folder(index_dir, segment.name)
+        if folder.is_symlink():
+            raise damaged(folder, "a link", "a folder")
+        for name, info in segment.files.items():
+            file = os.fdopen(open_regular(folder / name, info), "rb")
+            files[segment.name, name] = stack.enter_context(file)
+    return _Held(current, manifest, manifest_bytes, index_dir, files)
 
 
 @contextmanager
@@ -169,10 +204,15 @@ def _written_aside(held: _Held, aside: Path, number: int, storage: Storage) -> I
     folder = generation_folder(aside, number)
     try:
         with writing(aside):
-            for name, expected in held.manifest.files.items():
-                make_directories((folder / name).parent, storage)
-                copy = partial(_copy, held.files[name], folder / name, expected, held.folder / name)
-                storage.let_write(folder / name, copy)
+            make_directories(folder, storage)
+            for segment in held.manifest.segments:
+                place, origin = (segment_folder(root, segment.name) for root in (aside, held.index_dir))
+                make_directories(place, storage)
+                for name, expected in segment.files.items():
+                    copy = partial(
+                        _copy, held.files[segment.name, name], place / name, expected, origin / name
+                    )
+                    storage.let_write(place / name, copy)
             data = held.manifest_bytes
             if number != held.current.generation:
                 data = replace(held.manifest, generation=number).to_bytes()
@@ -182,7 +222,7 @@ def _written_aside(held: _Held, aside: Path, number: int, storage: Storage) -> I
             sync_tree(aside, storage)
         problems = verify(aside)
         if problems:
-            where = f"{held.folder}, as copied: {problems[0].where}"
+            where = f"{held.index_dir}, as copied: {problems[0].where}"
             raise SnapshotDamaged(f"{where}: {problems[0].message}. Remedy: {problems[0].remedy}.")
         yield current
     finally:
@@ -193,7 +233,7 @@ def _copy(file: BinaryIO, target: Path, expected: FileInfo, origin: Path) -> Non
     """Copy a file; raises SnapshotDamaged, naming where it came from, unless it is as the manifest says."""
     state, size = xxhash.xxh3_64(), 0
     with target.open("wb") as copy:
-        while piece := file.read(PIECE):
+        while size <= expected.size and (piece := file.read(PIECE)):  # a file may grow without end
             state.update(piece)
             size += len(piece)
             copy.write(piece)
@@ -233,7 +273,7 @@ def _report(held: _Held, current: Current, replaced: str | None, started: float)
         index_version=current.index_version,
         documents=held.manifest.counts.documents,
         units=held.manifest.counts.units,
-        size=sum(file.size for file in held.manifest.files.values()) + len(held.manifest_bytes),
+        size=held.size,
         created=held.manifest.created,
         replaced=replaced,
         seconds=time.perf_counter() - started,

@@ -1,28 +1,28 @@
 """Checking a whole index: not only that its files are as they were written, but that what they say holds."""
 
-import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import orjson
 
 from corpus.types import Unit
-from indexer.content.store import Database
-from indexer.content.words import Words
-from indexer.disk.manifest import REMEDY, Current
+from indexer.disk.manifest import REMEDY, Current, generation_folder
+from indexer.embedded import EmbeddedSnapshot, read_committed, read_manifest
 from indexer.errors import SnapshotDamaged
-from indexer.snapshot import Snapshot, check_files, read_committed, read_manifest
+from indexer.segment.fields import FIELDS
+from indexer.segment.reader import Segment
 
-__all__ = ["Problem", "verify"]
+__all__ = ["Problem", "check_runs", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something that does not hold, and what to do about it.
 
-    Example: `Problem("store.sqlite3", "unit row 7 (r19): text differs from the source at 812")`
+    Example: `Problem("units.safetensors", "unit row 7 (r19): text differs from the source at 812")`
     """
 
     where: str
@@ -33,8 +33,8 @@ class Problem:
 def verify(index_dir: Path) -> list[Problem]:
     """Everything wrong with the committed generation; an empty list is a sound index.
 
-    Every size and checksum, files that do not belong there, sqlite's integrity check, equal row counts, and
-    that every unit is reproduced by its runs from the stored source. What a writer commits meanwhile is no
+    Every size and checksum, files that do not belong there, that the arrays of each segment fit together,
+    and that each unit is reproduced by its runs from the stored source. What a writer commits meanwhile is no
     problem: then the newer generation is checked. Raises SnapshotMissing, ForeignDirectory, DirectoryClosed,
     FormatTooOld, FormatTooNew.
     """
@@ -54,16 +54,21 @@ class _Unsound(SnapshotDamaged):
         self.problems = problems
 
 
-def _check(folder: Path, current: Current) -> list[Problem]:
+def _check(index_dir: Path, current: Current) -> list[Problem]:
     """An empty list, or _Unsound."""
-    manifest = read_manifest(folder, current)
-    problems = [_told(error) for error in check_files(folder, manifest, contents=True)]
-    problems += _strangers(folder, {*manifest.files, "manifest.json"})
+    manifest = read_manifest(index_dir, current)
+    with EmbeddedSnapshot(index_dir, current, manifest, lenient=True) as snapshot:
+        problems = [
+            _told(error) for segment in snapshot.segments for error in segment.problems(contents=True)
+        ]
+    problems += _strangers(generation_folder(index_dir, manifest.generation), {"manifest.json"})
+    for segment in snapshot.segments:
+        problems += _strangers(segment.folder, set(segment.info.files))
     if not problems:
-        problems += _integrity(folder)
-    if not problems:
-        with Snapshot.open_generation(folder, current, verify=False) as snapshot:
-            problems += [*_documents(snapshot), *_units(snapshot), *_rows(snapshot)]
+        with EmbeddedSnapshot(index_dir, current, manifest) as snapshot:
+            for segment in snapshot.segments:
+                problems += [*_documents(segment), *_postings(segment)]
+            problems += _units(snapshot)
     if problems:
         raise _Unsound(problems)
     return problems
@@ -95,56 +100,47 @@ def check_runs(unit: Unit, source: str) -> str | None:
 
 
 def _strangers(folder: Path, known: set[str]) -> Iterator[Problem]:
-    """Files that the manifest does not name; lock files of tantivy are harmless."""
+    """Files that the manifest does not name."""
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and name not in known and not path.name.startswith(".tantivy-"):
-            yield Problem(name, "the manifest does not name this file; expected no other files", "remove it")
+        if name not in known:
+            message = "the manifest does not name this file; expected no other files"
+            yield Problem(f"{folder.name}/{name}", message, "remove it")
 
 
-def _integrity(folder: Path) -> Iterator[Problem]:
-    try:
-        database = Database(folder / "store.sqlite3")
-    except sqlite3.Error as error:
-        yield Problem("store.sqlite3", f"it cannot be opened: {error}")
-        return
-    for (found,) in database.rows("PRAGMA integrity_check"):
-        if found != "ok":
-            yield Problem("store.sqlite3", f"integrity check: {found}")
-    database.close()
+def _documents(segment: Segment) -> Iterator[Problem]:
+    """Documents stand by rising id, and each unit belongs to the one whose rows it is in."""
+    where = str(segment.folder / "documents.safetensors")
+    ids = [
+        segment.read("documents", "heads", number, lambda head: str(orjson.loads(head)["id"]))
+        for number in range(segment.info.documents)
+    ]
+    if any(first >= second for first, second in pairwise(ids)):
+        yield Problem(where, "documents are not in the order of their ids")
+    counts = np.diff(segment["documents"]["first_rows"])
+    if not np.array_equal(segment["units"]["owners"], np.repeat(np.arange(len(counts)), counts)):
+        yield Problem(where, "units do not belong to the documents whose rows they are in")
 
 
-def _documents(snapshot: Snapshot) -> Iterator[Problem]:
-    """Documents own contiguous rows that together are all rows."""
-    row = 0
-    for document in snapshot.documents:
-        rows = snapshot.units.rows(document=document.id)
-        if rows != list(range(row, row + document.units)) or document.first_row != row:
-            yield Problem(
-                "store.sqlite3", f"document {document.id}: rows are not {document.units} from {row}"
-            )
-        row += document.units
-    if row != len(snapshot.units):
-        yield Problem("store.sqlite3", f"documents own {row} rows, there are {len(snapshot.units)}")
+def _postings(segment: Segment) -> Iterator[Problem]:
+    """The units of each term rise, and the lengths of the documents are those of their units."""
+    where = str(segment.folder / "postings.safetensors")
+    for field in FIELDS:
+        rows = segment["postings"][f"{field}_rows"].astype(np.int64)
+        falls = np.flatnonzero(np.diff(rows) <= 0) + 1
+        if not np.isin(falls, segment["postings"][f"{field}_starts"]).all():
+            yield Problem(where, f"the units of a term of {field} do not rise")
 
 
-def _units(snapshot: Snapshot) -> Iterator[Problem]:
-    """Every unit is what its runs take from the source, and the words kept beside it have its parts."""
+def _units(snapshot: EmbeddedSnapshot) -> Iterator[Problem]:
+    """Every unit is what its runs take from the source, and stands where its address is looked up."""
     document, source = None, ""
-    kept: Iterable[Words | None] = snapshot.units.all_words() if snapshot.units.has_words else repeat(None)
-    for (row, unit), words in zip(snapshot.units.all(), kept, strict=False):
-        if words and (len(words.headings), len(words.topics)) != (len(unit.headings), len(unit.topics)):
-            message = f"unit row {row} ({unit.document}): words of other headings or topics"
-            yield Problem("store.sqlite3", message)
+    for row, unit in snapshot.units.all():
         if unit.document != document:
             document, source = unit.document, snapshot.documents.source(unit.document)
         wrong = check_runs(unit, source)
         if wrong is not None:
-            yield Problem("store.sqlite3", f"unit row {row} ({unit.document}): {wrong}")
-
-
-def _rows(snapshot: Snapshot) -> Iterator[Problem]:
-    """The lexical index has every row once."""
-    rows = snapshot.lexical.all_rows()
-    if not np.array_equal(np.sort(rows), np.arange(len(snapshot.units))):
-        yield Problem("lexical", f"rows are not 0 to {len(snapshot.units) - 1}, each once")
+            yield Problem("units.safetensors", f"unit row {row} ({unit.document}): {wrong}")
+        if row not in snapshot.units.rows(document=unit.document, kind=unit.kind, number=unit.number):
+            message = f"unit row {row} ({unit.document}): another kind or number in its address"
+            yield Problem("units.safetensors", message)

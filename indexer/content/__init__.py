@@ -1,1 +1,1 @@
-"""What a generation holds: units, words, vectors, postings; each written once, then read."""
+"""A generation as one: rows of the whole, documents, units, filters and rankings over its segments."""

@@ -1,32 +1,42 @@
-"""BM25 over the lexical index: tantivy's, with k1 1.2, b 0.75, and a field's length kept in one byte.
+"""BM25 over the postings of all segments, with k1 1.2, b 0.75, and a field's length kept in one byte.
 
 The score of a row is the sum over fields and terms of weight · idf · tf · (k1 + 1) / (tf + k1 · (1 − b + b ·
-length / mean length)), with idf = ln(1 + (N − df + 0.5) / (df + 0.5)); lengths are exact up to 40 tokens
-and rounded down to one of 256 steps above.
+length / mean length)), with idf = ln(1 + (N − df + 0.5) / (df + 0.5)). N, df and mean lengths are those of
+all units that are not deleted, whatever the segments: counted when a query needs them, never estimated.
 """
 
 import math
-import shutil
-import tempfile
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
 
 import numpy as np
-import tantivy
+from numpy.typing import NDArray
 
-from indexer.content.fields import FIELDS
-from indexer.content.lexical_writer import as_term
-from indexer.content.ranking import Hits, Rows, exact_top
+from indexer.content.ranking import Hits, Rows, Scores, round_scores
+from indexer.content.rows import RowMap
+from indexer.content.scopes import Allowed, Scopes
+from indexer.content.types import ALL, Scope
+from indexer.segment.fields import FIELDS, Field
+from indexer.segment.lengths import LENGTHS
+from indexer.segment.postings import bigram_codes
+from indexer.segment.reader import Segment
 
-__all__ = ["LexicalIndex"]
+__all__ = ["K1", "B", "LexicalIndex", "saturations"]
 
-REMOVALS = 50  # tries: the watching thread, before it is told off, may make its lock file in between
-_TERMS_KEPT = 16_384  # frequencies and clauses of terms: some 10 MB
+K1, B = 1.2, 0.75
+_TERMS_KEPT = 16_384  # terms whose places are kept: some 10 MB
 _LONGEST_KEPT = 64  # characters: so that nobody fills memory with long words
-FILTER_RANGES = 64  # contiguous stretches of allowed rows up to which tantivy does the filtering
+
+Weighted = list[tuple[float, Field, NDArray[np.int64]]]
+"""Of each term its weight · idf, its field, and its number in each segment, −1 where that lacks it."""
+
+
+def saturations(mean_length: float) -> NDArray[np.float64]:
+    """tf · (k1 + 1) / (tf + k1 · (1 − b + b · length / mean)) by code, `(65536,) float64`."""
+    frequency = np.arange(256.0)[:, None]
+    norms = K1 * (1 - B + B * LENGTHS / mean_length) if mean_length else np.full(256, K1)
+    table: NDArray[np.float64] = frequency * (K1 + 1) / (frequency + norms[None, :])
+    return table.ravel()
 
 
 class LexicalIndex:
@@ -35,119 +45,168 @@ class LexicalIndex:
     Example: `rows, scores = lexical.search({"words": {"器官": 1.0}, "headings": {"器官": 0.5}}, 10)`
     """
 
-    def __init__(self, index: tantivy.Index) -> None:
-        """Use `open`."""
-        self._schema = index.schema
-        self._searcher = index.searcher()
+    def __init__(self, rows: RowMap, scopes: Scopes) -> None:
+        """Read nothing yet."""
+        self._rows = rows
+        self._scopes = scopes
         # Questions share most of their terms, and a generation never changes.
-        self._doc_freq = lru_cache(_TERMS_KEPT)(self._find_doc_freq)
-        self._clause = lru_cache(_TERMS_KEPT)(self._make_clause)
-
-    @classmethod
-    def open(cls, folder: Path) -> "LexicalIndex":
-        """Open a folder that `write_lexical` wrote; it may be read-only.
-
-        tantivy makes a lock file where it opens an index, so it is given a passing folder of links; the
-        files themselves stay mapped after that folder, or theirs, is gone.
-        """
-        with _links_to(folder) as links:
-            index = tantivy.Index.open(str(links))
-            index.config_reader("manual")  # the default watches the folder for changes, in a thread
-            return cls(index)
+        self._kept = lru_cache(_TERMS_KEPT)(self._find_term)
 
     def __len__(self) -> int:
         """How many rows there are."""
-        return self._searcher.num_docs
+        return self._rows.units
 
     def doc_freq(self, field: str, term: str) -> int:
         """How many units have the term in the field, e.g. `doc_freq("words", "器官") == 7`."""
-        kept = self._doc_freq if len(term) <= _LONGEST_KEPT else self._find_doc_freq
-        return kept(field, term)
+        return self._term(_known(field), term)[1]
 
-    def _find_doc_freq(self, field: str, term: str) -> int:
-        return self._searcher.doc_freq(_known(field), _term(term))
-
-    def search(self, terms: Mapping[str, Mapping[str, float]], limit: int, rows: Rows | None = None) -> Hits:
+    def search(self, terms: Mapping[str, Mapping[str, float]], limit: int, scope: Scope = ALL) -> Hits:
         """The rows that score above 0, best first, ties by rising row.
 
-        `terms` gives by field and term the weight (≥ 0) of its BM25 score in the sum; `rows` restricts the
-        search to these rows (None: all). Statistics are those of the whole index in either case. Returns
-        `(≤limit,) int64`, `(≤limit,) float32`. Raises ValueError on an unknown field or a bad weight.
+        `terms` gives by field and term the weight (≥ 0) of its BM25 score in the sum; `scope` says which
+        units may answer. Statistics are those of the whole index in either case. Returns `(≤limit,) int64`,
+        `(≤limit,) float32`. Raises ValueError on an unknown field or a bad weight.
         """
-        query, allowed = self._query(terms), None
-        if rows is not None:
-            rows = np.unique(np.asarray(rows, np.int64))
-            rows = rows[(rows >= 0) & (rows < len(self))]
-            starts = np.flatnonzero(np.diff(rows, prepend=-2) != 1)  # where a stretch of rows begins
-            if 0 < len(starts) <= FILTER_RANGES:
-                query = self._within(query, rows, starts)
-            else:
-                allowed = np.zeros(len(self), np.bool_)
-                allowed[rows] = True
-        return exact_top(lambda n: self._fetch(query, n), limit, len(self), allowed)
+        weighted = self._weighted(terms)
+        if limit < 1 or not weighted:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        found, scores = [], []
+        for which, (segment, allowed) in enumerate(
+            zip(self._rows.segments, self._scopes.of(scope), strict=True)
+        ):
+            rows, points = self._of_segment(which, segment, weighted, allowed, limit)
+            found.append(self._rows.whole(which, rows))
+            scores.append(points)
+        joined = np.concatenate(found)
+        rounded = round_scores(np.concatenate(scores).astype(np.float32))
+        order = np.lexsort((joined, -rounded))[:limit]
+        return joined[order], rounded[order]
 
-    def all_rows(self) -> Rows:
-        """The row of every document of the index, `(len,) int64`, in no order."""
-        if not len(self):
-            return np.empty(0, np.int64)
-        return self._fetch(tantivy.Query.all_query(), len(self))[0]
+    def scores(self, terms: Mapping[str, Mapping[str, float]], rows: Rows) -> Scores:
+        """What each of some rows scores, `(len(rows),) float32`, as in `search`; raises IndexError."""
+        weighted = self._weighted(terms)
+        which, local = self._rows.locate(rows)
+        points = np.zeros(len(rows))
+        for number in np.unique(which).tolist():
+            here = which == number
+            points[here] = self._of_rows(number, self._rows.segments[number], weighted, local[here])
+        return round_scores(points.astype(np.float32))
 
-    def _query(self, terms: Mapping[str, Mapping[str, float]]) -> tantivy.Query:
-        """The sum of the weighted terms; those that no unit has are left out, as they score nothing."""
-        parts = []
-        for field, weights in terms.items():
+    def _of_rows(self, which: int, segment: Segment, weighted: Weighted, rows: Rows) -> NDArray[np.float64]:
+        """The scores of rows of a segment, each looked up in the postings of each term."""
+        postings, points = segment["postings"], np.zeros(len(rows))
+        for weight, field, numbers in weighted:
+            if numbers[which] < 0:
+                continue
+            begin, end = postings[f"{field}_starts"][numbers[which] : numbers[which] + 2].tolist()
+            if begin == end:
+                continue
+            having = postings[f"{field}_rows"][begin:end]
+            at = np.minimum(np.searchsorted(having, rows), len(having) - 1)
+            codes = postings[f"{field}_codes"][begin:end][at]
+            points += np.where(having[at] == rows, self._saturations[field][codes] * weight, 0.0)
+        return points
+
+    def _weighted(self, terms: Mapping[str, Mapping[str, float]]) -> Weighted:
+        weighted: Weighted = []
+        for name, weights in terms.items():
+            field = _known(name)
             for term, weight in weights.items():
                 if not (math.isfinite(weight) and weight >= 0):
                     raise ValueError(f"weight {weight} of {term!r} in {field}; expected a number ≥ 0")
-                if self.doc_freq(field, term):
-                    kept = self._clause if len(term) <= _LONGEST_KEPT else self._make_clause
-                    parts.append((tantivy.Occur.Should, kept(field, term, weight)))
-        return tantivy.Query.boolean_query(parts)
+                numbers, doc_freq = self._term(field, term)
+                if doc_freq and weight:
+                    idf = math.log(1 + (len(self) - doc_freq + 0.5) / (doc_freq + 0.5))
+                    weighted.append((weight * idf, field, numbers))
+        return weighted
 
-    def _make_clause(self, field: str, term: str, weight: float) -> tantivy.Query:
-        query = tantivy.Query.term_query(self._schema, field, _term(term), "freq")
-        return tantivy.Query.boost_query(query, weight)
+    def _of_segment(
+        self, which: int, segment: Segment, weighted: Weighted, allowed: Allowed, limit: int
+    ) -> tuple[Rows, NDArray[np.float64]]:
+        """The best rows of a segment, and all that score as much as the last of them, in no order."""
+        postings = segment["postings"]
+        rows, points = [np.empty(0, np.uint32)], [np.empty(0, np.float64)]
+        for weight, field, numbers in weighted:
+            number = numbers[which]
+            if number < 0 or not allowed.count:
+                continue
+            begin, end = postings[f"{field}_starts"][number : number + 2].tolist()
+            rows.append(postings[f"{field}_rows"][begin:end])
+            points.append(self._saturations[field][postings[f"{field}_codes"][begin:end]] * weight)
+        met = np.concatenate(rows)
+        if not len(met):
+            return np.empty(0, np.int64), np.empty(0, np.float64)
+        sums: NDArray[np.float64] = np.bincount(  # type: ignore[assignment]  # weights make floats
+            met, np.concatenate(points), segment.units
+        )
+        if allowed.mask is not None:
+            sums[~allowed.mask] = 0.0
+        longest_rows = max(rows, key=len)  # each row once: its best bound the best of all from below
+        least = _kth(sums[longest_rows], limit)
+        best = np.flatnonzero(sums >= least) if least > 0 else np.flatnonzero(sums)
+        if len(best) > limit:
+            best = best[sums[best] >= _kth(sums[best], limit) * (1 - 1e-4)]  # rounding may make ties
+        return best, sums[best]
 
-    def _within(self, query: tantivy.Query, rows: Rows, starts: Rows) -> tantivy.Query:
-        """The query, restricted to stretches of rows without a change to its scores."""
-        ends = np.append(starts[1:], len(rows)) - 1
-        ranges = [
-            tantivy.Query.range_query(self._schema, "row", tantivy.FieldType.Unsigned, int(first), int(last))
-            for first, last in zip(rows[starts], rows[ends], strict=True)
-        ]
-        inside = tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in ranges])
-        free = tantivy.Query.const_score_query(inside, 0.0)
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, free)])
+    def _term(self, field: Field, term: str) -> tuple[NDArray[np.int64], int]:
+        """The number of a term in each segment, and in how many units it is."""
+        kept = self._kept if len(term) <= _LONGEST_KEPT else self._find_term
+        return kept(field, term)
 
-    def _fetch(self, query: tantivy.Query, n: int) -> Hits:
-        """The best n rows as tantivy orders them."""
-        hits = self._searcher.search(query, n, count=False).hits
-        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
-        return np.array(rows, np.int64), np.array([score for score, _ in hits], np.float32)
+    def _find_term(self, field: Field, term: str) -> tuple[NDArray[np.int64], int]:
+        numbers = np.array([_number(segment, field, term) for segment in self._rows.segments], np.int64)
+        count = 0
+        for segment, number in zip(self._rows.segments, numbers.tolist(), strict=True):
+            if number >= 0:
+                count += _live(segment, field, number)
+        return numbers, count
 
+    @cached_property
+    def mean_lengths(self) -> dict[Field, float]:
+        """The mean number of tokens of each field over all units."""
+        sums = np.zeros(len(FIELDS), np.int64)
+        for segment in self._rows.segments:
+            sums += segment["documents"]["lengths"][~segment.deleted].sum(axis=0)
+        units = max(1, len(self))
+        return {field: float(total) / units for field, total in zip(FIELDS, sums.tolist(), strict=True)}
 
-@contextmanager
-def _links_to(folder: Path) -> Iterator[Path]:
-    """A passing folder of links to the files of another."""
-    links = Path(tempfile.mkdtemp(prefix="yinzheng-"))
-    try:
-        for file in folder.resolve().iterdir():
-            (links / file.name).symlink_to(file)
-        yield links
-    finally:
-        for _ in range(REMOVALS):
-            shutil.rmtree(links, ignore_errors=True)
-            if not links.exists():
-                break
-            time.sleep(0.01)
+    @cached_property
+    def _saturations(self) -> dict[Field, NDArray[np.float64]]:
+        return {field: saturations(mean) for field, mean in self.mean_lengths.items()}
 
 
-def _known(field: str) -> str:
-    if field not in FIELDS:
-        raise ValueError(f"no lexical field {field!r}; expected one of {', '.join(FIELDS)}")
-    return field
+def _kth(values: NDArray[np.float64], k: int) -> float:
+    """The k-th greatest value, or 0 where there are fewer."""
+    return float(np.partition(values, -k)[-k]) if len(values) >= k else 0.0
 
 
-def _term(token: str) -> str:
-    """The term to look up; a lone surrogate, which UTF-8 cannot hold, becomes a question mark."""
-    return as_term(token).encode("utf-8", "replace").decode()
+def _number(segment: Segment, field: Field, term: str) -> int:
+    """The number of a term in a segment, −1 where it lacks it."""
+    if field != "bigrams":
+        return int(segment.words([term])[0])
+    if not 1 <= len(term) <= 2:
+        return -1
+    bigrams = segment["postings"]["bigram_terms"]
+    code = bigram_codes([term])[0]
+    at = int(np.searchsorted(bigrams, code))
+    return at if at < len(bigrams) and bigrams[at] == code else -1
+
+
+def _live(segment: Segment, field: Field, number: int) -> int:
+    """How many units that are not deleted have a term."""
+    postings = segment["postings"]
+    begin, end = postings[f"{field}_starts"][number : number + 2].tolist()
+    if not segment.info.deleted:
+        return int(end - begin)
+    rows = postings[f"{field}_rows"][begin:end]
+    first = segment["documents"]["first_rows"]
+    gone = np.array(segment.info.deleted, np.int64)
+    before, after = (np.searchsorted(rows, first[gone + more]) for more in (0, 1))
+    return int(end - begin - (after - before).sum())
+
+
+def _known(field: str) -> Field:
+    for known in FIELDS:
+        if known == field:
+            return known
+    raise ValueError(f"no lexical field {field!r}; expected one of {', '.join(FIELDS)}")

@@ -1,16 +1,16 @@
-"""Reading the store that `store_writer` wrote: units by row, documents by id, citing units by key."""
+"""Documents, units and citing units of all segments of a generation, by rows of the whole."""
 
-import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, overload
-from urllib.parse import quote
 
-from corpus.types import Anomaly, Document, Metadata, Unit, UnitKind
-from indexer.content.words import Words, words_from_json
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from corpus.types import Document, Metadata, Unit, UnitKind
+from indexer.content.rows import Place, RowMap
+from indexer.content.types import Cited, StoredDocument
 from indexer.reading.codec import (
     anomalies_from_json,
     metadata_from_json,
@@ -18,84 +18,13 @@ from indexer.reading.codec import (
     pages_from_json,
     unit_from_json,
 )
+from indexer.segment.reader import Segment
+from indexer.segment.tables import KINDS, look_up
 
-__all__ = ["Cited", "CitingStore", "Database", "DocumentStore", "StoredDocument", "UnitStore"]
+__all__ = ["CitingStore", "DocumentStore", "UnitStore"]
 
-BATCH = 1000  # rows read at once where all are wanted
-
-
-@dataclass(frozen=True, slots=True)
-class StoredDocument:
-    """A document without its text; counts are of its units, `path` is where it was read from.
-
-    `pages` are the offsets at which its pages begin, as in `corpus.types.Document`.
-    """
-
-    id: str
-    path: str
-    digest: str
-    encoding: str
-    metadata: Metadata
-    anomalies: tuple[Anomaly, ...]
-    first_row: int
-    paragraphs: int
-    recommendations: int
-    blocks: int
-    pages: tuple[int, ...]
-
-    @property
-    def units(self) -> int:
-        """How many units it has; they are rows `first_row` to `first_row + units`, end excluded."""
-        return self.paragraphs + self.recommendations + self.blocks
-
-
-class Database:
-    """A read-only connection to `store.sqlite3` that threads may share.
-
-    Format 1 has no column `pages` in `documents` and no column `words` in `units`.
-    """
-
-    def __init__(self, path: Path) -> None:
-        """Open the file, which nobody changes any more (hence immutable: no lock, no journal, no write)."""
-        uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
-        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-        self._lock = threading.Lock()
-        try:
-            self._refuse_programs(path)
-        except BaseException:
-            self.close()
-            raise
-        self.has_words = bool(self.rows("SELECT 1 FROM pragma_table_info('units') WHERE name = 'words'"))
-        self.has_pages = bool(self.rows("SELECT 1 FROM pragma_table_info('documents') WHERE name = 'pages'"))
-
-    def _refuse_programs(self, path: Path) -> None:
-        """Raise sqlite3.DatabaseError where the file holds more than tables and indices of its own.
-
-        A view or a trigger would be run by what reads or writes the table of that name.
-        """
-        self._connection.execute("PRAGMA trusted_schema = OFF")  # sqlite.org/security.html
-        programs = "type NOT IN ('table', 'index') OR sql LIKE '%VIRTUAL%'"
-        query = f"SELECT type, name FROM sqlite_schema WHERE {programs}"
-        found = self._connection.execute(query).fetchone()
-        if found:
-            raise sqlite3.DatabaseError(f"{path.name} holds a {found[0]} {found[1]}; expected tables only")
-
-    def rows(self, query: str, *values: str | int) -> list[Any]:
-        """All rows that a query gives; none where a value is one that no file can hold."""
-        with self._lock:
-            try:
-                return self._connection.execute(query, values).fetchall()
-            except (UnicodeEncodeError, OverflowError):  # a lone surrogate, a number beyond 64 bits
-                return []
-
-    def count(self, table: str) -> int:
-        """How many rows a table has."""
-        return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
-
-    def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._connection.close()
+Rows = NDArray[np.int64]
+_MOST_NUMBER = 1 << 62
 
 
 class UnitStore:
@@ -104,30 +33,24 @@ class UnitStore:
     Example: `units.get(units.rows(document="r19", kind=UnitKind.RECOMMENDATION, number=17)[0]).text`
     """
 
-    def __init__(self, database: Database) -> None:
-        """Read units from an open store."""
-        self._database = database
-        self._count = database.count("units")
+    def __init__(self, rows: RowMap) -> None:
+        """Read units of open segments."""
+        self._rows = rows
         self._unit = lru_cache(maxsize=4096)(self._read)  # units never change while a generation is open
-
-    @property
-    def has_words(self) -> bool:
-        """Whether the words of units are kept, as they are since format 2."""
-        return self._database.has_words
 
     def __len__(self) -> int:
         """How many units there are."""
-        return self._count
+        return self._rows.units
 
     def get(self, row: int) -> Unit:
         """The unit of a row; raises IndexError where there is none."""
         return self._unit(row)
 
     def _read(self, row: int) -> Unit:
-        found = self._database.rows("SELECT json FROM units WHERE row = ?", row)
-        if not found:
-            raise IndexError(f"unit row {row} of {self._count}; expected 0 to {self._count - 1}")
-        return unit_from_json(found[0][0])
+        if not 0 <= row < len(self):
+            raise IndexError(f"unit row {row} of {len(self)}; expected 0 to {len(self) - 1}")
+        which, local = self._rows.locate(np.array([row], np.int64))
+        return _unit(self._rows.segments[int(which[0])], int(local[0]))
 
     def rows(
         self,
@@ -141,51 +64,51 @@ class UnitStore:
         """Rising rows of the units that fit everything given; `part=""` means the body alone.
 
         With `last`, any number from `number` to it fits: a range is read at once, not number by number.
-
         Example: `units.rows(document="r19", number=7)` may give `[6, 53]`, 段7 and 建议7.
         """
-        conditions = {
-            "document = ?": document,
-            "kind = ?": kind and kind.value,
-            "number = ?" if last is None else "number >= ?": number,
-            "number <= ?": last,
-            "part = ?": part or None,
-        }
-        given = {clause: value for clause, value in conditions.items() if value is not None}
-        clauses = [*given] + ["part IS NULL"] * (part == "")
-        where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
-        found = self._database.rows(f"SELECT row FROM units{where} ORDER BY row", *given.values())
-        return [row for (row,) in found]
+        if document is not None:
+            place = self._rows.find(document)
+            places = [] if place is None else [place]
+        else:
+            places = [self._rows.place(index) for index in range(len(self._rows.ids))]
+        found = [row for place in places for row in self._of(place, kind, number, last)]
+        if part is not None:
+            found = [row for row in found if (self.get(row).part or "") == part]
+        return found
 
-    def words(self, rows: Sequence[int]) -> list[Words] | None:
-        """The words of each row, as the segmenter of the manifest cut them; None where format 1 kept none.
-
-        Raises IndexError where a row does not exist.
-        Example: `units.words([7])[0].text[:2] == ["缔约国", "应"]`
-        """
-        if not self._database.has_words:
-            return None
-        found: dict[int, str] = {}
-        for first in range(0, len(rows), BATCH):
-            batch = rows[first : first + BATCH]
-            marks = ", ".join("?" * len(batch))
-            found.update(self._database.rows(f"SELECT row, words FROM units WHERE row IN ({marks})", *batch))
-        absent = [row for row in rows if row not in found]
-        if absent:
-            raise IndexError(f"unit row {absent[0]} of {self._count}; expected 0 to {self._count - 1}")
-        return [words_from_json(found[row]) for row in rows]
+    def _of(self, place: Place, kind: UnitKind | None, number: int | None, last: int | None) -> list[int]:
+        segment = self._rows.segments[place.segment]
+        first = int(segment["documents"]["first_rows"][place.number])
+        fits = np.ones(place.units, np.bool_)
+        if kind is not None:
+            fits &= segment["units"]["kinds"][first : first + place.units] == KINDS.index(kind)
+        if number is not None:
+            numbers = segment["units"]["numbers"][first : first + place.units]
+            low, high = (
+                min(max(value, -1), _MOST_NUMBER) for value in (number, number if last is None else last)
+            )
+            fits &= (numbers >= low) & (numbers <= high)
+        found: list[int] = (np.flatnonzero(fits) + place.first_row).tolist()
+        return found
 
     def all(self) -> Iterator[tuple[int, Unit]]:
         """Every row with its unit, in row order."""
-        for first in range(0, self._count, BATCH):
-            query = "SELECT row, json FROM units WHERE row >= ? AND row < ? ORDER BY row"
-            for row, line in self._database.rows(query, first, first + BATCH):
-                yield row, unit_from_json(line)
+        for index in range(len(self._rows.ids)):
+            place = self._rows.place(index)
+            yield from zip(
+                range(place.first_row, place.first_row + place.units), _units(self._rows, place), strict=True
+            )
 
-    def all_words(self) -> Iterator[Words]:
-        """The words of every row, in row order; nothing where format 1 kept none."""
-        for first in range(0, self._count, BATCH):
-            yield from self.words(range(first, min(first + BATCH, self._count))) or []
+
+def _unit(segment: Segment, local: int) -> Unit:
+    return segment.read("units", "lines", local, lambda line: unit_from_json(line.decode()))
+
+
+def _units(rows: RowMap, place: Place) -> Iterator[Unit]:
+    """The units of a document, in reading order."""
+    segment = rows.segments[place.segment]
+    first = int(segment["documents"]["first_rows"][place.number])
+    return (_unit(segment, local) for local in range(first, first + place.units))
 
 
 class DocumentStore(Sequence[StoredDocument]):
@@ -194,21 +117,15 @@ class DocumentStore(Sequence[StoredDocument]):
     Example: `[document.metadata.title for document in snapshot.documents]`
     """
 
-    def __init__(self, database: Database) -> None:
-        """Read documents from an open store."""
-        self._database = database
-        pages = "pages" if database.has_pages else "'[]'"
-        columns = (
-            f"id, path, digest, encoding, metadata, anomalies, {pages}, "
-            "first_row, paragraphs, recommendations, blocks"
-        )
-        rows = database.rows(f"SELECT {columns} FROM documents ORDER BY id")
-        self._documents = tuple(_stored(*row) for row in rows)
-        self._by_id = {document.id: document for document in self._documents}
+    def __init__(self, rows: RowMap) -> None:
+        """Read documents of open segments."""
+        self._rows = rows
+        self._stored = lru_cache(maxsize=4096)(self._read)
+        self._source = lru_cache(maxsize=16)(self._read_source)
 
     def __len__(self) -> int:
         """How many documents there are."""
-        return len(self._documents)
+        return len(self._rows.ids)
 
     @overload
     def __getitem__(self, index: int) -> StoredDocument: ...
@@ -216,106 +133,166 @@ class DocumentStore(Sequence[StoredDocument]):
     def __getitem__(self, index: slice) -> Sequence[StoredDocument]: ...
     def __getitem__(self, index: int | slice) -> StoredDocument | Sequence[StoredDocument]:
         """The document, or documents, at a place in the order of ids."""
-        return self._documents[index]
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        return self._stored(range(len(self))[index])
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The ids of all documents, rising."""
+        return self._rows.ids
 
     def find(self, document_id: str) -> StoredDocument | None:
         """The document with an id, or None."""
-        return self._by_id.get(document_id)
+        index = self._rows.index(document_id)
+        return None if index is None else self._stored(index)
+
+    def _read(self, index: int) -> StoredDocument:
+        return self._read_place(self._rows.place(index))
+
+    def _read_place(self, place: Place) -> StoredDocument:
+        segment = self._rows.segments[place.segment]
+        details = segment.read("texts", "details", place.number, _three_values)
+        return segment.read("documents", "heads", place.number, lambda head: _stored(place, head, details))
+
+    def owners(self, rows: Rows) -> Rows:
+        """The place of each row's document in the order of ids."""
+        return self._rows.document_of(rows)
+
+    def metadata(self) -> Iterator[tuple[str, Metadata]]:
+        """The id and the metadata of every document, by rising id."""
+        for index in range(len(self)):
+            place = self._rows.place(index)
+            segment = self._rows.segments[place.segment]
+            yield place.id, segment.read("documents", "heads", place.number, _metadata)
+
+    def known(self) -> Iterator[tuple[str, str, str]]:
+        """Of every document its id, the path it was read from, and its digest; by rising id."""
+        for index in range(len(self)):
+            place = self._rows.place(index)
+            yield self._rows.segments[place.segment].read("documents", "heads", place.number, _three_names)
 
     def source(self, document_id: str) -> str:
         """The source text of a document as decoded; raises KeyError where there is none."""
-        found = self._database.rows("SELECT source FROM documents WHERE id = ?", document_id)
-        if not found:
+        return self._source(document_id)
+
+    def _read_source(self, document_id: str) -> str:
+        place = self._rows.find(document_id)
+        if place is None:
             raise KeyError(document_id)
-        return str(found[0][0])
+        return self._rows.segments[place.segment].read("texts", "sources", place.number, bytes.decode)
 
     def load(self, document_id: str) -> Document:
         """A document as it was read, units and all; raises KeyError where there is none."""
-        stored = self._by_id[document_id]
-        query = "SELECT json FROM units WHERE row >= ? AND row < ? ORDER BY row"
-        lines = self._database.rows(query, stored.first_row, stored.first_row + stored.units)
-        units = tuple(unit_from_json(line) for (line,) in lines)
-        query = "SELECT source, omissions FROM documents WHERE id = ?"
-        source, omissions = self._database.rows(query, document_id)[0]
+        place = self._rows.find(document_id)
+        if place is None:
+            raise KeyError(document_id)
+        stored = self._read_place(place)
+        segment = self._rows.segments[place.segment]
+        _, omissions, _ = segment.read("texts", "details", place.number, _three_values)
         return Document(
             id=document_id,
-            source=source,
+            source=self.source(document_id),
             encoding=stored.encoding,
             metadata=stored.metadata,
-            units=units,
+            units=tuple(_units(self._rows, place)),
             anomalies=stored.anomalies,
-            omissions=omissions_from_json(omissions),
+            omissions=omissions_from_json(_line(omissions)),
             pages=stored.pages,
         )
 
-    def words(self, document_id: str) -> list[str] | None:
-        """A line of JSON (`words`) for each unit of a document; None where format 1 kept none."""
-        if not self._database.has_words:
-            return None
-        stored = self._by_id[document_id]
-        query = "SELECT words FROM units WHERE row >= ? AND row < ? ORDER BY row"
-        lines = self._database.rows(query, stored.first_row, stored.first_row + stored.units)
-        return [line for (line,) in lines]
+
+def _metadata(head: bytes) -> Metadata:
+    return metadata_from_json(_line(orjson.loads(head)["metadata"]))
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A key, and where it is first printed: `raw` is `text[start:end]` of the unit of `row`.
+def _three_names(head: bytes) -> tuple[str, str, str]:
+    told = orjson.loads(head)
+    return str(told["id"]), str(told["path"]), str(told["digest"])
 
-    Example: `Cited("symbol:CTOC/COP/WG.4/2019/2", 73, 4, 25, "CTOC/COP/WG.4/2019/2")`
-    """
 
-    key: str
-    row: int
-    start: int
-    end: int
-    raw: str
+def _three_values(details: bytes) -> tuple[Any, Any, Any]:
+    anomalies, omissions, pages = orjson.loads(details)
+    return anomalies, omissions, pages
+
+
+def _line(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _stored(place: Place, head: bytes, details: tuple[Any, Any, Any]) -> StoredDocument:
+    """A document as its two texts tell it."""
+    told = orjson.loads(head)
+    return StoredDocument(
+        id=place.id,
+        path=told["path"],
+        digest=told["digest"],
+        encoding=told["encoding"],
+        metadata=metadata_from_json(_line(told["metadata"])),
+        anomalies=anomalies_from_json(_line(details[0])),
+        first_row=place.first_row,
+        kinds=tuple((str(kind), int(count)) for kind, count in told["kinds"].items()),
+        pages=pages_from_json(_line(details[2])),
+        facets=tuple((str(name), tuple(map(str, values))) for name, values in told["facets"].items()),
+    )
 
 
 class CitingStore:
     """Which units cite what."""
 
-    def __init__(self, database: Database) -> None:
-        """Read citations from an open store."""
-        self._database = database
+    def __init__(self, rows: RowMap, units: UnitStore) -> None:
+        """Read citations of open segments."""
+        self._rows = rows
+        self._units = units
 
     def rows(self, key: str) -> list[int]:
         """Rising rows of the units whose text carries a citation with this key."""
-        query = "SELECT DISTINCT row FROM citations WHERE key = ? ORDER BY row"
-        return [row for (row,) in self._database.rows(query, key)]
+        wanted, found = [key.encode("utf-8", "replace")], []
+        for which, segment in enumerate(self._rows.segments):
+            citations = segment["citations"]
+            (at,) = look_up(citations["key_hashes"], segment.blob("citations", "keys"), wanted).tolist()
+            if at >= 0:
+                begin, end = citations["places_starts"][at : at + 2].tolist()
+                found.append(self._whole(which, citations["rows"][begin:end])[0])
+        return np.unique(np.concatenate(found)).tolist() if found else []
+
+    def _whole(self, which: int, local: NDArray[np.uint32]) -> tuple[Rows, NDArray[np.bool_]]:
+        """The rows of the whole, without those of deleted documents, and which these were not."""
+        segment = self._rows.segments[which]
+        rows = local.astype(np.int64)
+        live = ~segment.deleted[segment["units"]["owners"][rows]]
+        return self._rows.whole(which, rows[live]), live
 
     def cited(self) -> list[Cited]:
         """Everything that is cited, once each, by key; a whole where it is printed without a part."""
-        # A citation's own key is written before those of the wholes it belongs to. With min(), SQLite takes
-        # the other columns from the row that holds the minimum (sqlite.org/lang_select.html, section 2.5).
-        own = "SELECT min(rowid) FROM citations GROUP BY row, start"
-        query = (
-            f"SELECT key, row, start, end, raw, min(rowid) FROM citations WHERE rowid IN ({own}) "
-            "GROUP BY key ORDER BY key"
-        )
-        return [Cited(*columns) for *columns, _ in self._database.rows(query)]
+        first: dict[str, tuple[int, int, int]] = {}
+        for which, segment in enumerate(self._rows.segments):
+            citations = segment["citations"]
+            starts = citations["places_starts"]
+            for number, key in enumerate(segment.blob("citations", "keys")):
+                places = np.arange(starts[number], starts[number + 1])[
+                    citations["own"][starts[number] : starts[number + 1]] == 1
+                ]
+                rows, live = self._whole(which, citations["rows"][places])
+                if not len(rows):
+                    continue
+                at = places[live][0]
+                place = (int(rows[0]), int(citations["begins"][at]), int(citations["ends"][at]))
+                name = key.decode("utf-8", "replace")
+                first[name] = min(first.get(name, place), place)
+        return [
+            Cited(key, row, start, end, self._units.get(row).text[start:end])
+            for key, (row, start, end) in sorted(first.items())
+        ]
 
     def keys_ending(self, ending: str) -> list[str]:
         """Every key that ends so, sorted, e.g. `公约:9:1` for that article of whichever convention."""
-        query = "SELECT DISTINCT key FROM citations WHERE substr(key, -length(?)) = ? ORDER BY key"
-        return [key for (key,) in self._database.rows(query, ending, ending)]
-
-
-def _stored(
-    id: str, path: str, digest: str, encoding: str, metadata: str, anomalies: str, pages: str, *numbers: int
-) -> StoredDocument:
-    """A row of `documents`, without the source."""
-    first_row, paragraphs, recommendations, blocks = numbers
-    return StoredDocument(
-        id=id,
-        path=path,
-        digest=digest,
-        encoding=encoding,
-        metadata=metadata_from_json(metadata),
-        anomalies=anomalies_from_json(anomalies),
-        first_row=first_row,
-        paragraphs=paragraphs,
-        recommendations=recommendations,
-        blocks=blocks,
-        pages=pages_from_json(pages),
-    )
+        wanted = ending.encode("utf-8", "replace")
+        found = {
+            key.decode("utf-8", "replace")
+            for which, segment in enumerate(self._rows.segments)
+            for key in segment.blob("citations", "keys")
+            if key.endswith(wanted)
+            and (not segment.info.deleted or self.rows(key.decode("utf-8", "replace")))
+        }
+        return sorted(found)

@@ -3,10 +3,14 @@
 INDEX/
   CURRENT                 which generation counts (`indexer.disk.manifest`)
   LOCK, LOCK.owner        the writer's lock and who holds it (`indexer.disk.lock`)
-  generations/00000007/   one generation, never changed after its commit
+  generations/00000007/   the manifest of one generation, never changed after its commit
+  segments/NAME/          documents of one run, never changed; shared by the generations that name it
   cache/vectors.sqlite3   vectors already encoded (`indexer.cache`)
 """
 
+import errno
+import os
+import stat
 from pathlib import Path
 
 from indexer.disk.durable import ASIDE, make_directories, writing
@@ -14,12 +18,14 @@ from indexer.disk.manifest import Current, damaged
 from indexer.disk.storage import DISK, Storage
 from indexer.errors import DirectoryClosed, ForeignDirectory, SnapshotDamaged
 
-__all__ = ["CACHE", "CURRENT", "GENERATIONS", "claim_directory", "read_current"]
+__all__ = ["CACHE", "CURRENT", "GENERATIONS", "SEGMENTS", "claim_directory", "read_current", "read_small"]
 
 CURRENT = "CURRENT"
 GENERATIONS = "generations"
+SEGMENTS = "segments"
+MOST_BYTES = 64 << 20  # of a manifest: some hundred thousand deleted documents
 CACHE = Path("cache", "vectors.sqlite3")
-ENTRIES = frozenset({CURRENT, CURRENT + ASIDE, "LOCK", "LOCK.owner", GENERATIONS, "cache"})
+ENTRIES = frozenset({CURRENT, CURRENT + ASIDE, "LOCK", "LOCK.owner", GENERATIONS, SEGMENTS, "cache"})
 
 
 def read_current(index_dir: Path) -> Current | None:
@@ -34,7 +40,7 @@ def read_current(index_dir: Path) -> Current | None:
     foreign = sorted(names - ENTRIES)
     path = index_dir / CURRENT
     try:
-        return Current.from_bytes(path.read_bytes(), path)
+        return Current.from_bytes(read_small(path), path)
     except FileNotFoundError:
         if foreign:
             raise _foreign(index_dir, foreign[0]) from None
@@ -47,11 +53,22 @@ def read_current(index_dir: Path) -> Current | None:
         raise damaged(path, f"a file that cannot be read ({error.strerror})", "a readable file") from error
 
 
+def read_small(path: Path) -> bytes:
+    """A file of a few lines, or a manifest; raises OSError where it is a link, a pipe or too long."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MOST_BYTES:
+            raise OSError(errno.EINVAL, f"no regular file of at most {MOST_BYTES:,} bytes", str(path))
+        return file.read(MOST_BYTES)
+
+
 def claim_directory(index_dir: Path, storage: Storage = DISK) -> None:
     """Make the directory where it does not exist; raises as `read_current` does, and WriteFailed."""
     read_current(index_dir)
     with writing(index_dir):
         make_directories(index_dir / GENERATIONS, storage)
+        make_directories(index_dir / SEGMENTS, storage)
 
 
 def _names(index_dir: Path) -> set[str] | None:

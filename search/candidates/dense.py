@@ -3,9 +3,8 @@
 from collections import OrderedDict
 
 import numpy as np
-from numpy.typing import NDArray
 
-from indexer.snapshot import Snapshot
+from indexer.snapshot import ALL, Scope, Snapshot
 from models.encoder import Encoder, Vectors
 from search.candidates.fusion import Candidates, ranked
 
@@ -32,11 +31,9 @@ class QueryVectors:
         return vector
 
 
-def dense_candidates(
-    snapshot: Snapshot, vector: Vectors, limit: int, rows: NDArray[np.int64] | None
-) -> Candidates:
+def dense_candidates(snapshot: Snapshot, vector: Vectors, limit: int, scope: Scope = ALL) -> Candidates:
     """The units nearest to the vector by inner product; none for the zero vector."""
     if not vector.any():
         return ranked([], [])
-    found, scores = snapshot.dense.search(vector, limit, rows)
+    found, scores = snapshot.dense.search(vector, limit, scope)
     return Candidates(found, scores.astype(np.float64))

@@ -8,10 +8,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from threading import Lock
 
-import numpy as np
-from numpy.typing import NDArray
-
-from indexer.snapshot import Snapshot
+from indexer.snapshot import Scope, Snapshot
 from models.segmenter import Segmenter
 from search.candidates.fusion import Candidates, best_of, weighted_sum
 from search.candidates.lexical import lexical_candidates, query_terms
@@ -38,7 +35,7 @@ class Expansion:
         self._kept: OrderedDict[str, Candidates] = OrderedDict()
         self._lock = Lock()
 
-    def candidates(self, triggers: Sequence[Trigger], rows: NDArray[np.int64] | None) -> Candidates:
+    def candidates(self, triggers: Sequence[Trigger], scope: Scope) -> Candidates:
         """Units scored in BM25 units by the concepts that a query names.
 
         A unit's score for a concept is the best of its scores for the concept's printed terms: they
@@ -47,7 +44,7 @@ class Expansion:
         weighted = [(trigger, self.weight(trigger)) for trigger in triggers]
         used = [(trigger, weight) for trigger, weight in weighted if weight > 0]
         used = sorted(used, key=lambda pair: -pair[1])[: self._weights.concepts]
-        lists = [best_of([self._term(term, rows) for _, term in trigger.others]) for trigger, _ in used]
+        lists = [best_of([self._term(term, scope) for _, term in trigger.others]) for trigger, _ in used]
         return weighted_sum(lists, [self._weights.expansion * weight for _, weight in used])
 
     def weight(self, trigger: Trigger) -> float:
@@ -64,21 +61,21 @@ class Expansion:
         words = self._segmenter.words(folded)
         return min((self._snapshot.lexical.doc_freq("words", word) for word in words), default=0)
 
-    def _term(self, folded: str, rows: NDArray[np.int64] | None) -> Candidates:
-        if rows is not None:
-            return self._search(folded, rows)
+    def _term(self, folded: str, scope: Scope) -> Candidates:
+        if not scope.lets_all:
+            return self._search(folded, scope)
         with self._lock:
             kept = self._kept.pop(folded, None)
             if kept is not None:
                 self._kept[folded] = kept
                 return kept
-        found = self._search(folded, None)
+        found = self._search(folded, scope)
         with self._lock:
             self._kept[folded] = found
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return found
 
-    def _search(self, folded: str, rows: NDArray[np.int64] | None) -> Candidates:
+    def _search(self, folded: str, scope: Scope) -> Candidates:
         terms = query_terms(folded, self._segmenter, self._weights)
-        return lexical_candidates(self._snapshot, terms, self._weights.candidates, rows)
+        return lexical_candidates(self._snapshot, terms, self._weights.candidates, scope)

@@ -5,9 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
-from indexer.snapshot import Snapshot
+from indexer.snapshot import ALL, Scope, Snapshot
 from models.segmenter import Segmenter
 from search.candidates.fusion import Candidates, ranked
 from search.terms.function_words import function_words
@@ -62,13 +61,11 @@ def query_terms(folded: str, segmenter: Segmenter, weights: Weights) -> Terms:
     }
 
 
-def lexical_candidates(
-    snapshot: Snapshot, terms: Terms, limit: int, rows: NDArray[np.int64] | None
-) -> Candidates:
-    """The units that BM25 ranks best, over all fields; at most `limit`, of `rows` only if given."""
+def lexical_candidates(snapshot: Snapshot, terms: Terms, limit: int, scope: Scope = ALL) -> Candidates:
+    """The units that BM25 ranks best, over all fields; at most `limit`, of the scope only."""
     if not any(terms.values()):
         return ranked([], [])
-    found, scores = snapshot.lexical.search(terms, limit, rows)
+    found, scores = snapshot.lexical.search(terms, limit, scope)
     return Candidates(found, scores.astype(np.float64))
 
 

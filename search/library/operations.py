@@ -104,7 +104,9 @@ def documents(
     `total` counts all of them; `limit` of them are listed, from the one after the first `offset`; None: all.
     """
     stored = library.snapshot.documents
-    listed = [document_json(one, with_path=with_paths) for one in stored[offset:][:limit]]
+    end = None if limit is None else max(offset, 0) + limit
+    chosen = (stored.find(id) for id in stored.ids[offset:end])
+    listed = [document_json(one, with_path=with_paths) for one in chosen if one is not None]
     families = library.searcher.records.families
     for one in listed:
         if kin := family_json(families, one["document"]):

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corpus.citations.find import find_citations
 from corpus.plain_text.folding import fold
 from corpus.types import Unit
-from indexer.snapshot import Snapshot
+from indexer.snapshot import ALL, Scope, Snapshot
 from models.encoder import Vectors
 from models.segmenter import Segmenter
 from search.candidates.combine import Lists
@@ -21,8 +20,6 @@ from search.candidates.lexical import Terms, content_words, inverse_doc_freq, le
 from search.weights import Weights
 
 __all__ = ["Passage", "citing_candidates", "passage_of", "precedent_lists", "precedent_terms"]
-
-Rows = NDArray[np.int64]
 
 _REPEATS = 2  # a word printed ten times is no five times better sign than one printed twice
 
@@ -50,15 +47,15 @@ def precedent_lists(
     vectors: QueryVectors,
     weights: Weights,
     passage: Passage,
-    rows: Rows | None,
+    scope: Scope,
 ) -> Lists:
     """Candidates by telling words, by meaning and by shared citations. No term bank: it cost ranking here."""
     terms = precedent_terms(snapshot, segmenter, weights, passage)
     keys = {citation.key for citation in find_citations(passage.text)}
     return Lists(
-        lexical=lexical_candidates(snapshot, terms, weights.candidates, rows),
-        dense=dense_candidates(snapshot, _vector(snapshot, vectors, passage), weights.candidates, rows),
-        cited=citing_candidates(snapshot, keys, rows),
+        lexical=lexical_candidates(snapshot, terms, weights.candidates, scope),
+        dense=dense_candidates(snapshot, _vector(snapshot, vectors, passage), weights.candidates, scope),
+        cited=citing_candidates(snapshot, keys, scope),
     )
 
 
@@ -86,7 +83,7 @@ def precedent_terms(snapshot: Snapshot, segmenter: Segmenter, weights: Weights, 
     return {"words": words, "headings": headings, "topics": headings}
 
 
-def citing_candidates(snapshot: Snapshot, keys: Iterable[str], rows: Rows | None) -> Candidates:
+def citing_candidates(snapshot: Snapshot, keys: Iterable[str], scope: Scope = ALL) -> Candidates:
     """Units that cite what is cited here; a citation shared by few units counts more.
 
     Each shared key adds ln(N / n) where n of N units carry it.
@@ -96,6 +93,6 @@ def citing_candidates(snapshot: Snapshot, keys: Iterable[str], rows: Rows | None
         citing = snapshot.citing.rows(key)
         for row in citing:
             scores[row] += math.log(len(snapshot.units) / len(citing))
-    allowed = scores.keys() if rows is None else scores.keys() & set(rows.tolist())
-    kept = [row for row in allowed if scores[row] > 0]
+    rows = np.array(sorted(scores), np.int64)
+    kept = [row for row in rows[snapshot.scopes.passes(rows, scope)].tolist() if scores[row] > 0]
     return ranked(kept, [scores[row] for row in kept])

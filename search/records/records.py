@@ -28,7 +28,7 @@ class Records:
     @cached_property
     def metadata(self) -> Mapping[str, Metadata]:
         """The metadata of every document by its id."""
-        return {stored.id: stored.metadata for stored in self._snapshot.documents}
+        return dict(self._snapshot.documents.metadata())
 
     @cached_property
     def families(self) -> Families:

@@ -38,23 +38,22 @@ class Catalogue:
     def __init__(self, snapshot: Snapshot, records: Records | None = None) -> None:
         """Read ids and metadata of all documents; `records` of the same snapshot, where they are at hand."""
         self.records = records or Records(snapshot)
-        self.ids = frozenset(stored.id for stored in snapshot.documents)
+        self.ids = frozenset(snapshot.documents.ids)
         self._names: dict[str, set[str]] = defaultdict(set)
         self._years: dict[int, set[str]] = defaultdict(set)
         self._sessions: dict[int, set[str]] = defaultdict(set)
         self._longest, self._inner = 0, 0
-        for stored in snapshot.documents:
-            metadata = stored.metadata
-            for name in (stored.id, metadata.symbol, metadata.title):
+        for id, metadata in snapshot.documents.metadata():
+            for name in (id, metadata.symbol, metadata.title):
                 if name:
                     plain = _plain(name)
-                    self._names[plain].add(stored.id)
+                    self._names[plain].add(id)
                     self._longest = max(self._longest, len(plain))
                     self._inner = max(self._inner, plain.count("》"))
             if metadata.year is not None:
-                self._years[metadata.year].add(stored.id)
+                self._years[metadata.year].add(id)
             if metadata.session is not None:
-                self._sessions[metadata.session].add(stored.id)
+                self._sessions[metadata.session].add(id)
 
     def named(self, name: str) -> frozenset[str]:
         """Documents with this id, symbol or title, however it is spaced: `ctoc/cop/wg.4/2019/7`."""

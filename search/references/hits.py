@@ -15,13 +15,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corpus.plain_text.folding import fold
-from indexer.snapshot import Snapshot
+from indexer.snapshot import Scope, Snapshot
 from models.segmenter import Segmenter
 from search.candidates.fusion import Candidates, empty, ranked
-from search.candidates.lexical import content_words, lexical_candidates, longest, query_terms
+from search.candidates.lexical import content_words, longest, query_terms
 from search.query import Query
 from search.references.catalogue import Catalogue
 from search.references.resolve import (
@@ -36,8 +35,6 @@ from search.weights import Weights
 
 __all__ = ["Allowed", "ReferenceHits", "reference_hits"]
 
-Rows = NDArray[np.int64]
-
 
 @dataclass(frozen=True, slots=True)
 class ReferenceHits:
@@ -50,13 +47,13 @@ class ReferenceHits:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The rows that pass a query's filters, None where all do: of any version, and of those in force.
+    """What passes a query's filters: of any version, and of those in force.
 
     What a reference addresses may be of any version: who names a draft means it.
     """
 
-    addressed: Rows | None
-    cited: Rows | None
+    addressed: Scope
+    cited: Scope
 
 
 def reference_hits(
@@ -65,9 +62,9 @@ def reference_hits(
     segmenter: Segmenter,
     weights: Weights,
     query: Query,
-    rows: Allowed,
+    scope: Allowed,
 ) -> ReferenceHits:
-    """References of a query by the rule above, within the allowed rows; none is no error.
+    """References of a query by the rule above, within the scope; none is no error.
 
     A filter on one document also says which document 建议7 belongs to.
     """
@@ -82,8 +79,8 @@ def reference_hits(
     addressed = find_addressed(snapshot, catalogue, reading, strict=False)
     named = bool(reading.names or reading.times or document)
     documents = [] if words or addressed else find_documents(snapshot, reading)
-    addressed, documents = (_passing(found, rows.addressed) for found in (addressed, documents))
-    citing = _passing(find_citing(snapshot, reading), rows.cited)
+    addressed, documents = (_within(snapshot, scope.addressed, found) for found in (addressed, documents))
+    citing = _within(snapshot, scope.cited, find_citing(snapshot, reading))
     cited = _by_words(snapshot, segmenter, weights, citing, around)
     first = [*(addressed if named or dominates else []), *documents, *(cited if dominates else [])]
     others = [*([] if named or dominates else addressed), *([] if dominates else cited)]
@@ -94,9 +91,10 @@ def reference_hits(
     )
 
 
-def _passing(found: Sequence[ResolvedReference], rows: Rows | None) -> list[ResolvedReference]:
-    allowed = None if rows is None else set(rows.tolist())
-    return [one for one in found if allowed is None or one.row in allowed]
+def _within(snapshot: Snapshot, scope: Scope, found: Sequence[ResolvedReference]) -> list[ResolvedReference]:
+    """Those that may answer."""
+    passes = snapshot.scopes.passes(np.array([one.row for one in found], np.int64), scope)
+    return [one for one, allowed in zip(found, passes.tolist(), strict=True) if allowed]
 
 
 def _around(reading: Reading) -> str:
@@ -123,6 +121,6 @@ def _by_words(
     if not around or len(found) < 2:
         return list(found)
     rows = np.array(sorted(one.row for one in found), np.int64)
-    scored = lexical_candidates(snapshot, query_terms(fold(around), segmenter, weights), len(rows), rows)
-    scores = dict(zip(scored.rows.tolist(), scored.scores.tolist(), strict=True))
-    return sorted(found, key=lambda one: (-scores.get(one.row, 0.0), one.row))
+    points = snapshot.lexical.scores(query_terms(fold(around), segmenter, weights), rows)
+    scores = dict(zip(rows.tolist(), points.tolist(), strict=True))
+    return sorted(found, key=lambda one: (-scores[one.row], one.row))

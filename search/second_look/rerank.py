@@ -53,7 +53,7 @@ class WordInteraction:
         self._snapshot = snapshot
         self._segmenter = segmenter
         self._function_weight = function_weight
-        self._units = UnitWords(snapshot, encoder, segmenter)
+        self._units = UnitWords(snapshot, encoder)
         # Terms of one concept come again with every question about it.
         self._words = lru_cache(_TEXTS_KEPT)(self._find_words)
         self._weight = lru_cache(_TEXTS_KEPT)(self._find_weight)

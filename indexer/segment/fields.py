@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 from corpus.plain_text.folding import fold
 from corpus.types import Unit
-from indexer.content.words import Words
+from indexer.segment.words import Words
 from models.segmenter import Segmenter
 
 __all__ = ["FIELDS", "FIELDS_VERSION", "Field", "encoded_text", "lexical_fields"]

@@ -1,0 +1,1 @@
+"""One segment: documents of a run as arrays in files, written once, merged, and read by memory map."""
