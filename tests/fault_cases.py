@@ -39,7 +39,7 @@ class ReadersHere:
     def __exit__(self, *_error: object) -> None:
         pass
 
-    def read(self, paths: Sequence[Path]) -> Iterator[Document | Failure]:
+    def read(self, paths: Sequence[Path], *_more: object) -> Iterator[Document | Failure]:
         yield from map(read_document, paths)
 
 

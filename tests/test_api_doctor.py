@@ -124,14 +124,6 @@ def test_models_that_the_index_was_not_made_with(sound: Path, monkeypatch: pytes
     assert "not with another" in wrong.found
 
 
-def test_an_index_of_the_former_format_is_a_warning(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "tests/data/format-1/index", tmp_path / "old")
-    old = named(list(index.contents(tmp_path / "old")), "format")
-    assert (old.level, old.found) == (Level.WARNING, "1")
-    assert old.remedy is not None
-    assert old.remedy.startswith("yinzheng index PATH...")
-
-
 def test_the_age_of_an_index_and_a_clock_that_is_wrong(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from datetime import UTC, datetime, timedelta
 

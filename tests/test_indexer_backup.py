@@ -80,7 +80,7 @@ def test_what_was_backed_up_and_restored_is_the_same_index(tmp_path: Path, copy:
 
 def test_a_restored_index_can_be_indexed_into(tmp_path: Path, copy: Path) -> None:
     restore(copy, tmp_path / "new")
-    more = write_reports(tmp_path / "more", count=4)
+    more = write_reports(tmp_path / "index-reports", count=4)
     report = build(more, tmp_path / "new", CountingEncoder(), SplitSegmenter())
     assert (report.documents, report.added) == (4, ["d"])
     assert sources(tmp_path / "new").keys() == {"a", "b", "c", "d"}
