@@ -18,7 +18,7 @@ WORKERS := --numprocesses logical --maxprocesses 8 --dist loadfile
 CORE := $(addprefix tests/test_,corpus_*.py house_*.py samples_*.py search_*.py indexer_[bcdlrs]*.py models_[nrst]e*.py models_[fnr]*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help docs pictures demo serve test quick lint load-test fault-test bench bench-encoder lock clean
+.PHONY: help docs pictures bench-page demo serve test quick lint load-test fault-test bench bench-encoder lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ serve: $(BASE) ## the HTTP service over INDEX (the samples unless another is nam
 
 docs: $(BASE) ## the tables of docs/json.md, from the declarations of the answers
 	@$(BIN)/python -m api.service.json_tables
+
+bench-page: $(DEV) ## how fast and how large the page is
+	@$(BIN)/python -m tests.bench.page
 
 pictures: $(DEV) ## the pictures of the page in docs/pictures, by the browser on this machine
 	@$(BIN)/python -m tests.pictures

@@ -68,6 +68,25 @@ def test_an_answer_is_quoted_marked_and_cited(client: TestClient) -> None:
     assert "rft_val_fmt" in text
 
 
+def test_a_page_searches_once_for_its_hits_and_its_answer(
+    packaged_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from api.page.views.home import found
+    from search.searcher import Searcher
+
+    made = []
+    monkeypatch.setattr(
+        Searcher,
+        "_search",
+        lambda self, query, done=Searcher._search: made.append(query) or done(self, query),
+    )
+    library = Library.open(packaged_index)
+    context = found(library, Asked(QUESTION))
+    assert context["answer"]["answered"]
+    assert len(made) == len(set(made)) == 1
+    library.close()
+
+
 def test_a_refusal_says_what_is_missing(client: TestClient) -> None:
     question = "火星上有多少人？"
     text = client.get("/", params={"q": question}).text
@@ -86,6 +105,9 @@ def test_the_state_of_a_search_is_in_its_address() -> None:
 
     asked = Asked("押金 & 退还", 30, ("recommendation",), ("a/b",), ("2031",))
     assert asked_of(QueryParams(asked.address().partition("?")[2])) == asked
+    wider = Asked("x", type=("report",), facet=("country=林泽",), versions="all")
+    assert asked_of(QueryParams(wider.address().partition("?")[2])) == wider
+    assert wider.query().facets == {("country", "林泽")}
     assert "kind" not in asked.toggled("kind", "recommendation")
     assert "year=2030" in asked.toggled("year", 2030)
     assert asked_of(QueryParams("q=x&k=99999&kind=none&year=abc")) == Asked("x")

@@ -23,7 +23,7 @@ LETTERS: Mapping[str, str] = {
 SHOWN = 10
 MOST = 50
 
-_MANY = ("kind", "document", "year")
+_MANY = ("kind", "document", "year", "type", "facet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,30 @@ class Asked:
     kind: tuple[str, ...] = ()
     document: tuple[str, ...] = ()
     year: tuple[str, ...] = ()
+    type: tuple[str, ...] = ()
+    facet: tuple[str, ...] = ()
+    """Each as `country=林泽`."""
+    versions: str = "current"
 
     def query(self) -> Query:
         """The query to run; raises BadQuery."""
         years = [int(year) for year in self.year if year.isdecimal() and len(year) < 5]
-        return parse_query(self.q, k=self.k, kinds=self.kind, documents=self.document, years=years)
+        return parse_query(
+            self.q,
+            k=self.k,
+            kinds=self.kind,
+            documents=self.document,
+            years=years,
+            types=self.type,
+            facets=self.facet,
+            versions=self.versions,
+        )
 
     def pairs(self) -> list[tuple[str, str]]:
         """Names and values, as a form holds them."""
         many = [(name, value) for name in _MANY for value in getattr(self, name)]
-        return [("q", self.q), *many, *([("k", str(self.k))] if self.k != SHOWN else [])]
+        k = [("k", str(self.k))] if self.k != SHOWN else []
+        return [("q", self.q), *many, *k, *([("versions", "all")] if self.versions == "all" else [])]
 
     def filters(self) -> list[tuple[str, str]]:
         """The filters that are set."""
@@ -66,7 +80,11 @@ class Asked:
         held, one = getattr(self, name), str(value)
         changed = tuple(v for v in held if v != one) if one in held else (*held, one)
         held_by: dict[str, tuple[str, ...]] = {each: getattr(self, each) for each in _MANY}
-        return Asked(self.q, self.k, **{**held_by, name: changed}).address()
+        return Asked(self.q, self.k, versions=self.versions, **{**held_by, name: changed}).address()
+
+    def other_versions(self) -> str:
+        """The address that asks all versions of documents, or those in force again."""
+        return replace(self, versions="current" if self.versions == "all" else "all").address()
 
     def more(self) -> str | None:
         """The address that shows more hits; None where no more are shown."""
@@ -92,6 +110,9 @@ def asked_of(parameters: QueryParams) -> Asked:
         k=min(MOST, max(1, int(k))) if k.isdecimal() and len(k) < 4 else SHOWN,
         kind=kinds,
         document=tuple(filter(None, parameters.getlist("document")))[:100],
+        type=tuple(filter(None, parameters.getlist("type")))[:100],
+        facet=tuple(one for one in parameters.getlist("facet") if "=" in one[1:-1])[:100],
+        versions="all" if parameters.get("versions") == "all" else "current",
         year=tuple(one for one in parameters.getlist("year") if one.isdecimal() and 0 < len(one) < 5),
     )
 

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from api.page.asked import Asked
+from api.page.once import Once
 from api.page.views.hits import Shown, hit, quoted, unit
 from search.library import Library
 from search.shapes.answers import AskAnswer, SearchAnswer
@@ -41,8 +43,9 @@ def found(library: Library, asked: Asked) -> dict[str, Any]:
         pasted = library.precedents(text=asked.q, k=asked.k)
         hits: Sequence[FoundUnit] = pasted["hits"]
         return _context(library, asked, hits, None, None, [])
-    results = library.search(asked.query())
-    answer = None if asked.filters() else library.ask(asked.q)
+    once = replace(library, searcher=Once(library.searcher))
+    query = asked.query()
+    results, answer = once.search(query), None if asked.kind else once.ask(query)
     return _context(library, asked, results["hits"], results, answer, results.get("unresolved", []))
 
 
@@ -89,19 +92,41 @@ def _facets(
     told = None if results is None else results.get("facets")
     counts = _counted(library, hits) if told is None else told
     facets = []
-    for name in ("kind", "year", "document"):
+    names = (
+        "kind",
+        "type",
+        "year",
+        *sorted(counts.keys() - {"kind", "type", "year", "document"}),
+        "document",
+    )
+    for name in names:
         of = dict(counts.get(name, {}))
-        of |= {value: 0 for key, value in asked.filters() if key == name and value not in of}
+        of |= {value: 0 for value in _set(asked, name) if value not in of}
         ordered = sorted(of.items(), key=lambda one: (-one[1], one[0]))[:_LISTED]
         if name == "year":
             ordered.sort(reverse=True)
         values = [
-            (value, _label(library, name, value), count, asked.toggled(name, value), asked.has(name, value))
+            (value, _label(library, name, value), count, *_toggled(asked, name, value))
             for value, count in ordered
         ]
         if len(values) >= _LEAST or any(is_set for *_, is_set in values):
             facets.append(Facet(name, values))
     return facets
+
+
+def _set(asked: Asked, name: str) -> list[str]:
+    """The values of a facet that are set."""
+    if name in ("kind", "year", "document", "type"):
+        return [value for key, value in asked.filters() if key == name]
+    return [value for facet in asked.facet for key, _, value in [facet.partition("=")] if key == name]
+
+
+def _toggled(asked: Asked, name: str, value: str) -> tuple[str, bool]:
+    """The address with a value set or removed, and whether it is set."""
+    if name in ("kind", "year", "document", "type"):
+        return asked.toggled(name, value), asked.has(name, value)
+    facet = f"{name}={value}"
+    return asked.toggled("facet", facet), asked.has("facet", facet)
 
 
 def _counted(library: Library, hits: Sequence[FoundUnit]) -> dict[str, dict[str, int]]:
