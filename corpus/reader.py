@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.citations.doubts import find_doubts
@@ -10,10 +11,11 @@ from corpus.families.fingerprint import fingerprint_of
 from corpus.formats import extract
 from corpus.formats.extracted import Extracted
 from corpus.layout.mojibake import find_mojibake
+from corpus.metadata.front_matter import split_front_matter
 from corpus.metadata.found import find_metadata, merge
 from corpus.metadata.listed import TABLE, Row, supplied_by
-from corpus.metadata.supplied import read_supplied, split_front_matter, supplied_from
-from corpus.types import Document, Metadata, Omission, OmissionKind, Unit
+from corpus.metadata.supplied import read_supplied, supplied_from
+from corpus.types import Anomaly, AnomalyKind, Document, Metadata, Omission, OmissionKind, Span, Unit
 from corpus.units import find_units
 
 __all__ = ["parse_document", "parse_extracted", "read_document"]
@@ -39,8 +41,12 @@ def read_document(
         raise TooLarge(
             f"{path} holds {length:,} characters of text; at most {most_characters:,} were expected: split it"
         )
-    _, values = split_front_matter(extracted.text, str(path))
-    supplied = read_supplied(path).over(supplied_from(values, f"front matter of {path}"))
+    start, values = split_front_matter(extracted.text, str(path))
+    warnings: list[str] = []
+    supplied = read_supplied(path).over(supplied_from(values, f"front matter of {path.name}", warnings))
+    if warnings:
+        told = [Anomaly(AnomalyKind.UNKNOWN_METADATA, one, Span(0, start)) for one in warnings]
+        extracted = replace(extracted, anomalies=(*extracted.anomalies, *told))
     supplied = supplied.over(supplied_by(row, f"{TABLE}, the line of {path}"))
     return parse_extracted(extracted, supplied.id or name or path.stem, supplied=supplied.metadata)
 

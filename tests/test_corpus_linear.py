@@ -6,7 +6,7 @@ import pytest
 
 from corpus.citations.find import find_citations
 from corpus.errors import BadMetadata
-from corpus.metadata.supplied import split_front_matter
+from corpus.metadata.front_matter import split_front_matter
 from corpus.reader import parse_document
 from corpus.structure.items import find_items
 from tests.clock import is_within, least

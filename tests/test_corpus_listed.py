@@ -7,7 +7,8 @@ from indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
 
 from corpus.errors import BadMetadata
 from corpus.metadata.listed import read_table, supplied_by
-from corpus.metadata.supplied import read_supplied, split_front_matter, supplied_from
+from corpus.metadata.front_matter import split_front_matter
+from corpus.metadata.supplied import read_supplied, supplied_from
 from corpus.reader import read_document
 from corpus.types import Metadata, Relation
 from indexer.build import build

@@ -9,9 +9,11 @@ import pytest
 
 from corpus.errors import BadMetadata
 from corpus.metadata.dates import parse_day, parse_meeting
+from corpus.metadata.front_matter import split_front_matter
 from corpus.metadata.found import find_metadata, merge
-from corpus.metadata.supplied import Supplied, read_supplied, split_front_matter, supplied_from
-from corpus.types import Metadata
+from corpus.metadata.supplied import Supplied, read_supplied, supplied_from
+from corpus.reader import read_document
+from corpus.types import AnomalyKind, Metadata
 
 SEEDS = Path(__file__).parents[1].parent / "shared" / "seeds"
 needs_seeds = pytest.mark.skipif(
@@ -253,3 +255,55 @@ def test_sidecar_goes_before_front_matter() -> None:
     assert Supplied(None, Metadata(title="乙")).over(front) == Supplied(
         "front", Metadata(title="乙", place="维也纳")
     )
+
+
+CASE = Path(__file__).parent / "data" / "cases" / "frontmatter" / "in" / "README.md"
+
+
+def test_front_matter_of_other_programs_is_no_title_and_its_unknown_keys_are_told() -> None:
+    document = read_document(CASE)
+    assert document.metadata.title == "澜汀市容器押金条例"
+    assert [(unit.number, unit.text) for unit in document.units if unit.kind == "paragraph"] == [
+        (1, "经营者应当自收到容器之日起三日内退还押金。"),
+        (2, "押金标准由市环境主管部门公布。"),
+    ]
+    told = [one.message for one in document.anomalies if one.kind is AnomalyKind.UNKNOWN_METADATA]
+    assert [re.findall("unknown key '(.*?)'", one)[0] for one in told] == ["sidebar", "lang", "head"]
+
+
+@pytest.mark.parametrize(
+    ("front", "values"),
+    [
+        ("title: 甲: 乙\nsession: 9", {"title": "甲: 乙", "session": 9}),
+        ("title: 2031\ndate: 2031-05-19T08:00:00+08:00", {"title": "2031", "date": "2031-05-19"}),
+        (
+            "country:\n  - 甲\n  - 乙\nfacets:\n  court: 最高法院",
+            {"country": ["甲", "乙"], "facets": {"court": "最高法院"}},
+        ),
+        (
+            "title: >\n  甲\n  乙\nmeeting: [2031-05-19, 2031-05-21]",
+            {"title": "甲 乙\n", "meeting": ["2031-05-19", "2031-05-21"]},
+        ),
+        (
+            "a: &a [x, x]\nb: &b [*a, *a]\ntopics: [*b, *b]",
+            {"a": ["x", "x"], "b": ["…", "…"], "topics": ["…", "…"]},
+        ),
+    ],
+)
+def test_front_matter_in_yaml(front: str, values: dict[str, object]) -> None:
+    assert split_front_matter(f"---\n{front}\n---\n正文") == (len(front) + 9, values)
+
+
+@pytest.mark.parametrize(
+    "front", ["Original: English", "- 甲\n- 乙", "联合国: 大会", "a: [", "[" * 5000, "a: " + "甲" * 30_000]
+)
+def test_what_is_no_front_matter_in_yaml_is_text(front: str) -> None:
+    expected = 0 if not front.startswith("a: [") else len(front) + 9  # a pair all the same
+    assert split_front_matter(f"---\n{front}\n---\n正文")[0] == expected
+
+
+def test_a_value_that_cannot_be_read_is_told_and_the_document_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ndate: May 2031\nsession: 9\n---\n\n1. 甲。\n", "utf-8")
+    document = read_document(tmp_path / "a.md")
+    assert (document.metadata.session, document.metadata.date) == (9, None)
+    assert any("date is 'May'" in one.message for one in document.anomalies)

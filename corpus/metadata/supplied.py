@@ -13,6 +13,7 @@ facets = { stage = "一审" }
 """
 
 import re
+import reprlib
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -29,7 +30,6 @@ __all__ = [
     "Supplied",
     "read_supplied",
     "read_value",
-    "split_front_matter",
     "supplied_from",
 ]
 
@@ -40,15 +40,7 @@ LIST_KEYS = frozenset({"country", "topics", "meeting", *_RELATIONS})
 
 KEYS = (*_TEXT_KEYS, "date", "meeting", "session", "year", "country", "topics", "facets", *_RELATIONS)
 _MOST_VALUES = 200
-_LONGEST = 20_000  # characters; the time of tomllib grows with the square of the parts of a dotted key
-_TOML = re.compile(r"\ufeff?\+\+\+[ \t]*\r?\n(?P<inner>(?:.*\r?\n)*?)\+\+\+[ \t]*(?:\r?\n|\Z)")
 _BETWEEN = re.compile("[,;，；、|]")
-_SIMPLE = re.compile(
-    # Keys are lower-case: “Original: English” between two rules is text.
-    r"\ufeff?---[ \t]*\r?\n"
-    r"(?P<inner>(?:[ \t]*(?:#.*)?\r?\n|[a-z_][a-z0-9_-]*[ \t]*:.*\r?\n)+)"
-    r"---[ \t]*(?:\r?\n|\Z)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,41 +73,6 @@ def read_supplied(path: Path) -> Supplied:
     return supplied_from(values, str(sidecar))
 
 
-def split_front_matter(text: str, name: str = "front matter") -> tuple[int, dict[str, object]]:
-    """Where the body begins in the whole text, and what the front matter before it says, unchecked.
-
-    A leading `---` that is only a rule is no front matter: then 0 and nothing. `name` is for messages.
-    Example: `split_front_matter("---\\nsession: 9\\n---\\n一. 导言")` is `(19, {"session": 9})`
-    """
-    if match := _TOML.match(text):
-        if len(match["inner"]) > _LONGEST:
-            raise BadMetadata(
-                f"{name}: {len(match['inner']):,} characters between the lines +++; a few lines of TOML were "
-                "expected: shorten them"
-            )
-        try:
-            return match.end(), tomllib.loads(match["inner"].replace("\r\n", "\n"))
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
-            raise BadMetadata(f"{name}: {error}; TOML was expected between the lines +++") from error
-    if match := _SIMPLE.match(text):
-        pairs = [line.split(":", 1) for line in match["inner"].splitlines() if _holds_pair(line)]
-        if pairs:
-            return match.end(), {key.strip(): _simple_value(key.strip(), value) for key, value in pairs}
-    return 0, {}
-
-
-def _holds_pair(line: str) -> bool:
-    return ":" in line and not line.lstrip().startswith("#")
-
-
-def _simple_value(key: str, text: str) -> object:
-    """A value of `key: value`: only the keys that are not text are read, the rest stands as written."""
-    value = text.strip()
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-        value = value[1:-1]
-    return read_value(key, value)
-
-
 def read_value(key: str, text: str) -> object:
     """A value written as plain text, as its key wants it: numbers as numbers, several values as a list.
 
@@ -128,24 +85,21 @@ def read_value(key: str, text: str) -> object:
     return text
 
 
-def supplied_from(values: Mapping[str, object], where: str) -> Supplied:
+def supplied_from(values: Mapping[str, object], where: str, warnings: list[str] | None = None) -> Supplied:
     """Check what a sidecar or front matter says; `where` names it in messages.
 
-    Raises BadMetadata at an unknown key or a value of another type.
+    Raises BadMetadata at an unknown key or a value of another type; where `warnings` are given, they get the
+    message and the key is passed over: front matter is also written for other programs.
     Example: `supplied_from({"session": 9}, "a.toml").metadata.session == 9`
     """
-    for key in values:
-        if key not in KEYS:
-            raise BadMetadata(
-                f"{where}: unknown key {key!r}; expected one of {', '.join(KEYS)}: remove or rename it, or "
-                'write it as a facet: facets = { court = "…" }'
-            )
     checked: dict[str, object] = {}
     for key, value in values.items():
         try:
-            checked[key] = _READERS.get(key, _text)(value)
-        except ValueError as error:
-            raise BadMetadata(f"{where}: {key} is {value!r:.200}; expected {error}") from error
+            checked[key] = _checked(key, value, where)
+        except BadMetadata as error:
+            if warnings is None:
+                raise
+            warnings.append(str(error))
     identifier = checked.pop("id", None)
     if "year" in checked:
         checked["stated_year"] = checked.pop("year")
@@ -154,6 +108,18 @@ def supplied_from(values: Mapping[str, object], where: str) -> Supplied:
         identifier if isinstance(identifier, str) else None,
         Metadata(**checked, relations=tuple(relations)),  # type: ignore[arg-type]  # each read by its key's reader
     )
+
+
+def _checked(key: str, value: object, where: str) -> object:
+    if key not in KEYS:
+        raise BadMetadata(
+            f"{where}: unknown key {key!r:.100}; expected one of {', '.join(KEYS)}: remove or rename it, or "
+            'write it as a facet: facets = { court = "…" }'
+        )
+    try:
+        return _READERS.get(key, _text)(value)
+    except ValueError as error:
+        raise BadMetadata(f"{where}: {key} is {reprlib.repr(value)}; expected {error}") from error
 
 
 def _all(value: object) -> tuple[object, ...]:
