@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from dataclasses import replace
 from pathlib import Path
 
 from corpus.citations.doubts import find_doubts
@@ -11,8 +10,8 @@ from corpus.families.fingerprint import fingerprint_of
 from corpus.formats import extract
 from corpus.formats.extracted import Extracted
 from corpus.layout.mojibake import find_mojibake
-from corpus.metadata.front_matter import split_front_matter
 from corpus.metadata.found import find_metadata, merge
+from corpus.metadata.front_matter import split_front_matter
 from corpus.metadata.listed import TABLE, Row, supplied_by
 from corpus.metadata.supplied import read_supplied, supplied_from
 from corpus.types import Anomaly, AnomalyKind, Document, Metadata, Omission, OmissionKind, Span, Unit

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
+from tests.indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
 
 from corpus.errors import BadMetadata
 from corpus.metadata.listed import read_table, supplied_by

@@ -9,8 +9,8 @@ import pytest
 
 from corpus.errors import BadMetadata
 from corpus.metadata.dates import parse_day, parse_meeting
-from corpus.metadata.front_matter import split_front_matter
 from corpus.metadata.found import find_metadata, merge
+from corpus.metadata.front_matter import split_front_matter
 from corpus.metadata.supplied import Supplied, read_supplied, supplied_from
 from corpus.reader import read_document
 from corpus.types import AnomalyKind, Metadata

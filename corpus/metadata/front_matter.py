@@ -51,7 +51,7 @@ def _yaml(inner: str) -> dict[str, object] | None:
     import yaml  # type: ignore[import-untyped]
 
     try:
-        values: Any = yaml.load(inner, yaml.BaseLoader)  # noqa: S506  # it makes texts, lists and mappings only
+        values: Any = yaml.load(inner, yaml.BaseLoader)  # it makes texts, lists and mappings only
     except (yaml.YAMLError, RecursionError, ValueError):
         return None
     if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
@@ -60,8 +60,7 @@ def _yaml(inner: str) -> dict[str, object] | None:
 
 
 def _level(value: object) -> object:
-    """Texts, lists of texts and mappings to these; what is deeper is cut off, since an alias may repeat it
-    without end."""
+    """Texts, lists of texts and mappings to these; what is deeper is cut off: an alias may repeat it endlessly."""
     if isinstance(value, Mapping):
         return {key: _level(one) for key, one in value.items() if not isinstance(one, Mapping)}
     if isinstance(value, list):
@@ -70,7 +69,7 @@ def _level(value: object) -> object:
 
 
 def _pairs(inner: str) -> dict[str, object]:
-    """Lines `key: value` that are no YAML, as `title: 报告: 摘要`; nothing where another line stands among them."""
+    """Lines `key: value` that are no YAML, as `title: 报告: 摘要`; nothing where another line is among them."""
     values: dict[str, object] = {}
     for line in inner.splitlines():
         if not line.strip() or line.lstrip().startswith("#"):
