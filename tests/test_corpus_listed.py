@@ -112,10 +112,10 @@ def test_a_table_serves_folders_below_it_and_a_sidecar_goes_before_it(tmp_path: 
         with open_snapshot(tmp_path / "index") as snapshot:
             return {one.id: (one.metadata.type, one.metadata.country) for one in snapshot.documents}
 
-    assert run() == {"first": ("report", ("林泽",)), "b": ("law", ())}
+    assert run() == {"first": ("report", ("林泽",)), "2031/b": ("law", ())}
     before = len(encoder.texts)
     table(tmp_path / "given", "file,type,country,id\n2031/a.txt,judgment,澜汀,first\n2031/b.txt,law,,\n")
-    assert run() == {"first": ("report", ("澜汀",)), "b": ("law", ())}
+    assert run() == {"first": ("report", ("澜汀",)), "2031/b": ("law", ())}
     assert len(encoder.texts) == before, "a changed row changes no text"
     table(tmp_path / "given", "nothing\n")
     report = build([tmp_path / "given"], tmp_path / "index", encoder, segmenter)  # type: ignore[arg-type]
