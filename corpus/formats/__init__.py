@@ -13,6 +13,8 @@ __all__ = ["Extracted", "FileFormat", "extract", "sniff"]
 _READERS = {
     FileFormat.DOCX: ("corpus.formats.word.docx", "extract_docx"),
     FileFormat.DOC: ("corpus.formats.word.doc", "extract_doc"),
+    FileFormat.ODT: ("corpus.formats.word.other", "extract_odt"),
+    FileFormat.RTF: ("corpus.formats.word.other", "extract_rtf"),
     FileFormat.PDF: ("corpus.formats.pdf.document", "extract_pdf"),
     FileFormat.HTML: ("corpus.formats.html.document", "extract_html"),
 }

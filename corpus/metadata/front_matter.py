@@ -60,7 +60,7 @@ def _yaml(inner: str) -> dict[str, object] | None:
 
 
 def _level(value: object) -> object:
-    """Texts, lists of texts and mappings to these; what is deeper is cut off: an alias may repeat it endlessly."""
+    """Texts, lists of texts and mappings to these; what is deeper is cut off: an alias may repeat it."""
     if isinstance(value, Mapping):
         return {key: _level(one) for key, one in value.items() if not isinstance(one, Mapping)}
     if isinstance(value, list):
@@ -69,7 +69,7 @@ def _level(value: object) -> object:
 
 
 def _pairs(inner: str) -> dict[str, object]:
-    """Lines `key: value` that are no YAML, as `title: 报告: 摘要`; nothing where another line is among them."""
+    """Lines `key: value` that are no YAML, as `title: 甲: 乙`; nothing where another line is among them."""
     values: dict[str, object] = {}
     for line in inner.splitlines():
         if not line.strip() or line.lstrip().startswith("#"):

@@ -1,4 +1,4 @@
-"""Read an old Word document (DOC) through LibreOffice, which turns it into DOCX.
+"""Read an old Word document (DOC) through LibreOffice, which turns it into DOCX; others are read so too.
 
 The binary format has no well-kept reader of its own. LibreOffice runs without a window, with a profile
 made for this one file and removed after it, so that nothing of a user's settings or macros takes part.
@@ -16,7 +16,7 @@ from corpus.errors import BinaryFile, DamagedFile, EncryptedFile, MissingConvert
 from corpus.formats.extracted import Extracted
 from corpus.formats.word.docx import extract_docx
 
-__all__ = ["PLACES", "extract_doc", "find_libreoffice", "scratch_prefix"]
+__all__ = ["PLACES", "as_docx", "extract_doc", "find_libreoffice", "scratch_prefix"]
 
 _NAMES = ("soffice", "libreoffice")
 
@@ -54,19 +54,24 @@ def extract_doc(data: bytes, name: str, *, seconds: float = _SECONDS) -> Extract
             f"{name} is an old Office file, but no Word document; a document was expected: "
             "save it as DOCX or PDF"
         )
+    docx = as_docx(data, name, "an old Word document (DOC)", "doc", seconds=seconds)
+    return replace(extract_docx(docx, name), encoding="doc")
+
+
+def as_docx(data: bytes, name: str, kind: str, ending: str, *, seconds: float = _SECONDS) -> bytes:
+    """A document of another kind as DOCX; `kind` is for messages, `ending` what LibreOffice knows it by.
+
+    Raises DamagedFile or MissingConverter. Example: `as_docx(data, "a.rtf", "an RTF document", "rtf")`
+    """
     program = find_libreoffice()
     if program is None:
         raise MissingConverter(
-            f"{name} is an old Word document (DOC), which is read through LibreOffice, and neither "
+            f"{name} is {kind}, which is read through LibreOffice, and neither "
             f"{' nor '.join(_NAMES)} is in {PLACES}: install LibreOffice Writer, link it into "
             "/usr/local/bin, or save the document as DOCX"
         )
-    return replace(extract_docx(_as_docx(program, data, name, seconds), name), encoding="doc")
-
-
-def _as_docx(program: str, data: bytes, name: str, seconds: float) -> bytes:
     with tempfile.TemporaryDirectory(prefix=scratch_prefix(os.getpid())) as folder:
-        source = Path(folder) / "source.doc"
+        source = Path(folder) / f"source.{ending}"
         source.write_bytes(data)
         command = [
             program,
