@@ -1,11 +1,16 @@
 """Tables of every format: a line a row, each cell after the head of its column; what is no table stays text."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 
 from corpus.formats import extract
 from corpus.formats.extracted import Extracted
 from corpus.formats.tables import Cell, table_heads, table_lines
 from corpus.layout.markup import set_aside
+from corpus.plain_text.folding import fold
 from corpus.reader import parse_extracted
 from corpus.types import OmissionKind
 from tests.word_files import docx, p, run, table
@@ -157,3 +162,40 @@ def test_tags_in_markdown_are_marks_and_other_angles_are_text() -> None:
 @pytest.mark.parametrize("piece", ["<del>", "~~甲", "<rt>", "|-|\n", "<table>", "|a|b|\n|-|-|\n", "<sup>1"])
 def test_marks_made_to_harm_are_read_in_time_linear_to_their_number(piece: str) -> None:
     assert extract(("甲" + piece * 20_000).encode(), "a.md").text
+
+
+DATA = Path(__file__).parent / "data"
+ROW = re.compile(r"表(\d+)第(\d+)行")
+# DOC, ODT and RTF take LibreOffice seconds each; what it makes of them is DOCX.
+READ = (".docx", ".html", ".pdf")
+
+
+def expected_rows(places: list[dict[str, str]]) -> list[tuple[int, int, str]]:
+    """Table, row and text of the rows among the expected places, texts without white space."""
+    found = [(ROW.fullmatch(place["ref"]), place["text"]) for place in places]
+    return [(int(ref[1]), int(ref[2]), bare(text)) for ref, text in found if ref]
+
+
+def bare(text: str) -> str:
+    return fold("".join(text.split()))
+
+
+def read_rows(path: Path) -> list[tuple[int, int, str]]:
+    found = extract(path.read_bytes(), path.name)
+    return [(row.table, row.row, bare(text)) for row, text in zip(found.rows, rows_of(found), strict=True)]
+
+
+@pytest.mark.parametrize("kind", sorted(path.name for path in (DATA / "kinds").iterdir() if path.is_dir()))
+def test_documents_of_many_kinds_have_the_same_rows_in_every_format(kind: str) -> None:
+    folder = DATA / "kinds" / kind
+    expected = expected_rows(json.loads((folder / "expected.json").read_text("utf-8"))["places"])
+    for path in sorted(one for one in folder.iterdir() if one.suffix in READ):
+        assert read_rows(path) == expected, path.name
+
+
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in (DATA / "goldens").iterdir() if path.suffix in READ)
+)
+def test_files_of_other_programs_have_the_rows_written_down_for_them(name: str) -> None:
+    told = json.loads((DATA / "goldens" / f"{Path(name).stem}.expected.json").read_text("utf-8"))
+    assert read_rows(DATA / "goldens" / name) == expected_rows(told["units"])

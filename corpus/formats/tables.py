@@ -60,8 +60,8 @@ def table_lines(rows: Sequence[Sequence[Cell]], heads: Sequence[str] = ()) -> li
     Example: `table_lines([[Cell("项目"), Cell("押金")], [Cell("大瓶"), Cell("一元")]])[0].text` is
     项目：大瓶；押金：一元
     """
-    grid = _grid(rows)
-    if grid is None or not _is_data(rows, grid):
+    grid = _grid(rows, 1 if heads else 2)
+    if grid is None or (not heads and not _is_data(rows, grid)):
         return None
     depth = _head_depth(rows, grid)
     own = _heads(grid, depth)
@@ -89,10 +89,10 @@ def join_cells(texts: Sequence[str]) -> str:
     return "；".join(text for text in (_flat(text, " ") for text in texts) if text)
 
 
-def _grid(rows: Sequence[Sequence[Cell]]) -> Grid | None:
+def _grid(rows: Sequence[Sequence[Cell]], least: int = 2) -> Grid | None:
     """The cell at each place; None where that would be no table: one column, one row, or endless spans."""
     wide = max((sum(max(1, cell.across) for cell in row) for row in rows), default=0)
-    if len(rows) < 2 or wide > _MOST_COLUMNS or wide * len(rows) > _MOST_PLACES:
+    if len(rows) < least or wide > _MOST_COLUMNS or wide * len(rows) > _MOST_PLACES:
         return None
     grid: Grid = [[] for _ in rows]
     for at, row in enumerate(rows):

@@ -27,7 +27,7 @@ Context = Annotated[int, Query(ge=0, le=100, description="Neighbours on each sid
 def router() -> APIRouter:
     """The endpoints /v1/units/…, /v1/show and /v1/documents."""
     routes = APIRouter(prefix="/v1", tags=["documents"], dependencies=[Depends(only_known)])
-    at = "/units/{document}/{kind}/{number}"
+    at = "/units/{document:path}/{kind}/{number}"  # an id may be a path: 2031/report
     routes.get(at, response_model=UnitAnswer, responses=example(examples.UNIT, *FOUND))(unit)
     routes.get("/show", response_model=ShowAnswer, responses=example(examples.SHOWN, *FOUND))(show)
     routes.get("/documents", response_model=DocumentsAnswer, responses=example(examples.DOCUMENTS))(documents)

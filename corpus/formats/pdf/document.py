@@ -14,7 +14,7 @@ from corpus.errors import DamagedFile, EncryptedFile, NoTextLayer
 from corpus.formats.extracted import Extracted
 from corpus.formats.pdf.lines import find_strips
 from corpus.formats.pdf.page import read_page
-from corpus.formats.pdf.tables import fold_tables
+from corpus.formats.pdf.tables import LastTable, fold_tables
 from corpus.formats.pdf.text import Sheet, write_sheets
 from corpus.types import Anomaly, AnomalyKind, Span
 
@@ -34,12 +34,15 @@ def extract_pdf(data: bytes, name: str) -> Extracted:
     """
     document = _open(data, name)
     try:
-        sheets = [_sheet(document, number, name) for number in range(_count(document, name))]
+        last = LastTable()
+        sheets = [_sheet(document, number, name, last) for number in range(_count(document, name))]
     finally:
         document.close()
     _refuse_without_text(sheets, name)
-    text, pages, furniture = write_sheets(sheets)
-    return Extracted(text, "pdf", pages, tuple(furniture), tuple(_anomalies(sheets, text, pages)))
+    text, pages, furniture, rows = write_sheets(sheets)
+    return Extracted(
+        text, "pdf", pages, tuple(furniture), tuple(_anomalies(sheets, text, pages)), tuple(rows)
+    )
 
 
 def _open(data: bytes, name: str) -> Any:
@@ -73,7 +76,7 @@ def _count(document: Any, name: str) -> int:
     return count
 
 
-def _sheet(document: Any, number: int, name: str) -> Sheet:
+def _sheet(document: Any, number: int, name: str, last: LastTable) -> Sheet:
     from pypdfium2 import PdfiumError
 
     try:
@@ -87,7 +90,7 @@ def _sheet(document: Any, number: int, name: str) -> Sheet:
             f"{name}: page {number + 1} cannot be read ({error}); a whole PDF file was expected: "
             "fetch it again, or print it to a new PDF"
         ) from error
-    strips = fold_tables(find_strips(content.chars, content.rules), content.rules)
+    strips = fold_tables(find_strips(content.chars, content.rules), content.rules, last)
     return Sheet(
         strips=strips,
         rules=[rule for rule in content.rules if rule.level],

@@ -33,6 +33,7 @@ class Strip:
     """Words of one line with their edges, baseline and size in points; `marked`: a note mark opens it.
 
     `rows` is set for a table alone: its text, a row a line, which takes the place from `y` down to `end`.
+    Where it holds data, `heads` are those of its columns, `goes_on` says that it began on the page before.
     Example: `Strip("12. 缔约国应加强", 70.0, 190.0, 700.0, 10.5)`
     """
 
@@ -44,6 +45,8 @@ class Strip:
     marked: bool = False
     rows: tuple[str, ...] = ()
     end: float | None = None
+    heads: tuple[str, ...] | None = None
+    goes_on: bool = False
 
     @property
     def low(self) -> float:

@@ -12,7 +12,7 @@ from corpus.formats.pdf.layout import find_gutter, reading_order
 from corpus.formats.pdf.lines import Strip, rows_of
 from corpus.formats.pdf.tables import join_strips
 from corpus.plain_text.radicals import fold_radicals
-from corpus.types import Omission, OmissionKind, Span
+from corpus.types import Omission, OmissionKind, Span, TableRow
 
 __all__ = ["Sheet", "write_sheets"]
 
@@ -47,6 +47,9 @@ class _Line:
     low: float
     kind: OmissionKind | None = None
     blank_before: bool = False
+    row: tuple[bool, int] | None = (
+        None  # whether its table goes on from the page before, and its number there
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,12 @@ class _Type:
     distance: float
 
 
-def write_sheets(sheets: Sequence[Sheet]) -> tuple[str, tuple[int, ...], list[Omission]]:
-    """Text, offset of each page, and furniture (whole lines).
+def write_sheets(
+    sheets: Sequence[Sheet],
+) -> tuple[str, tuple[int, ...], list[Omission], list[TableRow]]:
+    """Text, offset of each page, furniture (whole lines), and the rows of tables (whole lines).
 
-    Example: two pages with a line each give `("1. 甲。\\f2. 乙。", (0, 6), [])`
+    Example: two pages with a line each give `("1. 甲。\\f2. 乙。", (0, 6), [], [])`
     """
     type_ = _main_type(sheets)
     pages = [PageRows(rows_of(sheet.strips), sheet.rules) for sheet in sheets]
@@ -71,7 +76,7 @@ def write_sheets(sheets: Sequence[Sheet]) -> tuple[str, tuple[int, ...], list[Om
         list(_lines(sheet, body, heads, gutters, type_)) for sheet, body in zip(sheets, bodies, strict=True)
     ]
     _join_cut_words(written)
-    offsets, furniture = list[int](), list[Omission]()
+    offsets, furniture, rows = list[int](), list[Omission](), list[TableRow]()
     parts: list[str] = []
     at = 0
     for number, lines in enumerate(written):
@@ -84,9 +89,18 @@ def write_sheets(sheets: Sequence[Sheet]) -> tuple[str, tuple[int, ...], list[Om
             at += len(lead)
             if line.kind is not None:
                 furniture.append(Omission(line.kind, Span(at, at + len(line.text))))
+            if line.row is not None:
+                rows.append(TableRow(Span(at, at + len(line.text)), *_numbered(line.row, rows)))
             parts += [lead, line.text]
             at += len(line.text)
-    return fold_radicals("".join(parts)), tuple(offsets), furniture
+    return fold_radicals("".join(parts)), tuple(offsets), furniture, rows
+
+
+def _numbered(row: tuple[bool, int], before: Sequence[TableRow]) -> tuple[int, int]:
+    """The numbers of the table and of the row, which go on where the table does."""
+    goes_on, number = row
+    table, last = (before[-1].table, before[-1].row) if before else (0, 0)
+    return (table, last + 1) if (goes_on and before) or number > 1 else (table + 1, 1)
 
 
 def _main_type(sheets: Iterable[Sheet]) -> _Type:
@@ -162,7 +176,9 @@ def _row_lines(row: Sequence[Strip]) -> Iterator[_Line]:
     part: list[Strip] = []
     for strip in row:
         if strip.rows:
-            yield from (_Line(text, strip.y, strip.low) for text in strip.rows)
+            for number, text in enumerate(strip.rows, 1):
+                row_ = (strip.goes_on, number) if strip.heads is not None else None
+                yield _Line(text, strip.y, strip.low, row=row_)
             continue
         label = len(part) == 1 and _LABEL.fullmatch(part[0].text)
         if part and strip.x0 - part[-1].x1 > _SEPARATE * strip.size and not label:
