@@ -1,7 +1,7 @@
 """The addresses of the page."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from api.errors import BadInput, foreseeable, outcome_of
 from api.files.exports.formats import ExportFormat, file_type, render
 from api.files.exports.reference import hit_list
-from api.page.asked import asked_of
+from api.page.asked import LETTERS, asked_of
 from api.page.forms import Form
 from api.page.render import STATIC, page
 from api.page.views import about as holdings
@@ -38,8 +38,9 @@ def router() -> APIRouter:
     """The page, which `/openapi.json` does not list."""
     routes = APIRouter(include_in_schema=False)
     routes.get("/")(_guarded(start))
-    routes.get("/d/{document}")(_guarded(read))
-    routes.get("/d/{document}/{letter}/{number}")(_guarded(read_at))
+    for letter in dict.fromkeys(LETTERS.values()):  # an id may be a path: /d/2031/report/p/3
+        routes.get(f"/d/{{document:path}}/{letter}/{{number}}")(_guarded(partial(read_at, letter=letter)))
+    routes.get("/d/{document:path}")(_guarded(read))
     routes.get("/cited-by")(_guarded(cited_by))
     routes.get("/cite")(_guarded(cite))
     routes.get("/precedents")(_guarded(precedents))
