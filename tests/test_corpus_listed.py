@@ -3,17 +3,17 @@
 from pathlib import Path
 
 import pytest
-from tests.indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
 
 from corpus.errors import BadMetadata
-from corpus.metadata.listed import read_table, supplied_by
 from corpus.metadata.front_matter import split_front_matter
+from corpus.metadata.listed import read_table, supplied_by
 from corpus.metadata.supplied import read_supplied, supplied_from
 from corpus.reader import read_document
 from corpus.types import Metadata, Relation
 from indexer.build import build
 from indexer.reading.codec import metadata_from_json, metadata_to_json
 from indexer.snapshot import open_snapshot
+from tests.indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
 
 KNOWN = Metadata(
     type="judgment",
