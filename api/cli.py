@@ -21,6 +21,8 @@ from api.commands import (
     write,
 )
 from api.errors import foreseeable, outcome_of
+from api.messages.language import Language, current, without_choice
+from api.messages.speak import in_words, localise
 from api.output import message
 
 __all__ = ["app", "main"]
@@ -40,7 +42,7 @@ class _Reporting(TyperGroup):
             raise  # the reader has gone; `main` ends quietly
         except foreseeable() as error:
             outcome = outcome_of(error)
-            message(f"yinzheng: {error}")
+            message(f"yinzheng: {in_words(error, current())}")
             raise typer.Exit(outcome.exit_code if outcome else 1) from error
 
 
@@ -72,6 +74,10 @@ def about(
     version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
     ] = False,
+    lang: Annotated[
+        Language | None,
+        typer.Option("--lang", help="Language of help and messages, en or zh; else that of the locale."),
+    ] = None,
 ) -> None:
     """Semantic search over Chinese-language documents whose paragraphs people cite."""
 
@@ -107,7 +113,8 @@ def main() -> NoReturn:
         if hasattr(stream, "reconfigure"):  # Chinese text also where the locale is C or a code page
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        app()
+        command = localise(typer.main.get_command(app), current())
+        command(args=without_choice(sys.argv[1:]), prog_name="yinzheng")
     except BrokenPipeError:
         # The reader has gone, as with `| head`. Python would complain again when it flushes stdout
         # at exit (docs.python.org/3/library/signal.html, note on SIGPIPE).

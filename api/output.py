@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, cast
 import orjson
 import typer
 
+from api.messages.language import current
+from api.messages.speak import said
 from api.visible import visible
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ def print_json(value: Mapping[str, object]) -> None:
 def message(text: str) -> None:
     """Write a message to stderr; characters that its encoding lacks or a terminal obeys are escaped."""
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+    text = said(text, current())
     typer.echo(visible(text).encode(encoding, "backslashreplace").decode(encoding), err=True)
 
 

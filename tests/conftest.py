@@ -17,6 +17,9 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAY
     os.environ.setdefault(_name, "1")
 
 
+os.environ["LC_ALL"] = "C.UTF-8"  # whatever the language of the machine, messages are in English
+
+
 @pytest.fixture(scope="session", autouse=True)
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One folder for the indexes of this run, which all workers share."""

@@ -2,11 +2,14 @@
 
 from collections import Counter
 from dataclasses import asdict
+from functools import partial
 
 import typer
 
 from api import output
 from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption
+from api.messages.language import current
+from api.messages.speak import said
 
 __all__ = ["doctor"]
 
@@ -22,12 +25,13 @@ def doctor(context: typer.Context, index: IndexOption = DEFAULT_INDEX, json: Jso
         summary = {level.value: counts[level] for level in Level}
         output.print_json({"summary": summary, "findings": [asdict(finding) for finding in findings]})
     else:
+        say = partial(said, language=current())
         for finding in findings:
-            typer.echo(output.visible(f"{finding.level:<8} {finding.name}: {finding.found}"))
+            typer.echo(output.visible(f"{say(finding.level):<8} {say(finding.name)}: {say(finding.found)}"))
             for label, text in (("expected", finding.expected), ("remedy", finding.remedy)):
                 if text:
-                    typer.echo(output.visible(f"{'':<8} {label}: {text}"))
-        typer.echo(", ".join(f"{level} {counts[level]}" for level in Level))
+                    typer.echo(output.visible(f"{'':<8} {say(label)}: {say(text)}"))
+        typer.echo(", ".join(f"{say(level)} {counts[level]}" for level in Level))
     if code := exit_code(findings):
         raise typer.Exit(code)
 

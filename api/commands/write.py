@@ -11,6 +11,8 @@ import typer
 from api import output
 from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption
 from api.errors import BadInput, BadPath, ExitCode
+from api.messages.language import current
+from api.messages.speak import in_words
 
 if TYPE_CHECKING:
     from indexer.build import BuildReport
@@ -68,7 +70,7 @@ def index(
     try:
         report = run(prune=prune, follow_links=follow_links, progress=progress)
     except NothingIndexed as error:
-        output.message(f"yinzheng: {error}")
+        output.message(f"yinzheng: {in_words(error, current())}")
         raise typer.Exit(_code_of_nothing(paths)) from error
     _warn(report, index)
     if json:
