@@ -91,7 +91,7 @@ class AnomalyKind(StrEnum):
 
 
 class OmissionKind(StrEnum):
-    """Why a line of the source stands in no unit."""
+    """Why a place of the source is no text of a unit; NUMBER is the printed label before one."""
 
     ADDRESS = "address"
     CONTENTS = "contents"
@@ -100,10 +100,12 @@ class OmissionKind(StrEnum):
     HEADING = "heading"
     HIDDEN = "hidden"
     LINK = "link"
+    NUMBER = "number"
     PAGE_NUMBER = "page_number"
     RUBY = "ruby"
     RULE = "rule"
     RUNNING_HEAD = "running_head"
+    TITLE_PAGE = "title_page"
     TOPICS = "topics"
     TURNED = "turned"
 

@@ -1,21 +1,21 @@
 """From the lines of a source to its units: the way through the grammar, step by step."""
 
-import itertools
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.layout.furniture import find_furniture
-from corpus.layout.lines import Line, ends_sentence, split_lines, wrap_width
-from corpus.layout.markup import set_aside
-from corpus.structure.assemble import assemble, source_span
-from corpus.structure.blocks import find_blocks
-from corpus.structure.items import find_items
-from corpus.structure.labels import heading_level, topics_begin
+from corpus.layout.lines import Line, split_lines, wrap_width
+from corpus.structure.articles import Article, article_chain
+from corpus.structure.contexts import Context, ContextKind, Stretch, find_contexts
+from corpus.structure.entries import Entries
+from corpus.structure.gaps import with_gaps
+from corpus.structure.labels import Style, paragraph_labels
 from corpus.structure.numbering import Numbered, number_part
-from corpus.structure.outline import Outline
-from corpus.structure.parts import Part, split_parts
-from corpus.structure.regions import looks_like_heading, text_end
-from corpus.types import Anomaly, AnomalyKind, Omission, Span, Unit, UnitKind
+from corpus.structure.paragraphs import shape_of
+from corpus.structure.reading import Reader, Reading
+from corpus.structure.sections import cut_sections, is_ambiguous
+from corpus.structure.tables import Tables, find_tables
+from corpus.types import Anomaly, AnomalyKind, Omission, OmissionKind, Span, TableRow, Unit, UnitKind
 
 __all__ = ["Found", "find_units"]
 
@@ -30,148 +30,119 @@ class Found:
     head_end: int = 0
 
 
-def find_units(source: str, document: str, start: int = 0, known: Sequence[Omission] = ()) -> Found:
+def find_units(
+    source: str,
+    document: str,
+    start: int = 0,
+    known: Sequence[Omission] = (),
+    rows: Sequence[TableRow] = (),
+) -> Found:
     """Units of `source` from offset `start` on, for the document with id `document`.
 
-    `known` is the furniture that the layout of the file has told: whole lines.
+    `known` is the furniture that the layout of the file has told, `rows` the rows of its tables: whole lines.
     """
     lines = split_lines(source, start)
     furniture = find_furniture(lines, source, known)
-    shape = _Shape(wrap_width(lines), _is_airy(lines))
-    found, counted = Found(head_end=len(source)), 0
-    parts = split_parts(lines, furniture)
-    for part in parts:
-        if part.name is None and len(parts) > 1 and not any(ends_sentence(line.text) for line in part.lines):
-            # A title page; what follows counts for itself.
-            found.head_end = parts[1].title[0].span.start
-            continue
-        numbered, anomalies = number_part(part.lines, furniture, counted + 1) if part.lines else ([], [])
-        goes_on = bool(numbered) and numbered[0].label.number > 1 and counted > 0
-        name = None if goes_on else part.name
-        found.anomalies += anomalies
-        _read_part(found, part, numbered, shape, document, name)
-        counted = max([counted, *(one.label.number for one in numbered if one.kind is UnitKind.PARAGRAPH)])
-    found.omissions += [Omission(kind, lines[index].span) for index, kind in furniture.items()]
-    found.omissions += set_aside(source)
-    found.omissions.sort(key=lambda one: one.span)
-    if not counted and not any(unit.kind is UnitKind.RECOMMENDATION for unit in found.units):
+    kept = [line for line in lines if not line.blank and line.index not in furniture]
+    tables = find_tables(kept, source, rows)
+    entries = Entries(document, shape_of(kept, wrap_width(lines)), frozenset(furniture))
+    stretches = _stretches(kept, tables)
+    readings, anomalies = _readings(stretches)
+    reader = Reader(entries, tables.rows, tables.aside)
+    alone = not any(reading.has_numbers for reading in readings.values())
+    for order, stretch in enumerate(stretches):
+        reader.read(stretch, readings[stretch.context], opens_document=order == 0, alone=alone)
+    by_index = {line.index: line.span for line in kept}
+    seen = {**furniture, **reader.seen, **tables.aside}
+    seen |= dict.fromkeys((line.index for line in reader.title_page), OmissionKind.TITLE_PAGE)
+    omissions = [*entries.omissions, *(Omission(kind, lines[index].span) for index, kind in seen.items())]
+    omissions.sort(key=lambda one: one.span)
+    anomalies = [*anomalies, *entries.anomalies]
+    if alone:
         message = "no numbered paragraph was found; the text is indexed as unnumbered blocks"
-        found.anomalies.append(Anomaly(AnomalyKind.NO_NUMBERS, message, Span(start, len(source))))
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    width: int
-    airy: bool
-
-
-def _is_airy(lines: Sequence[Line]) -> bool:
-    """Whether nearly every line stands between blank lines, so that blank lines tell nothing."""
-    texts = [line for line in lines if not line.blank]
-    apart = sum(line.index - before.index > 1 for before, line in itertools.pairwise(texts))
-    broken = [line for line in texts if not ends_sentence(line.text)]
-    return apart >= 0.85 * max(len(texts) - 1, 1) and len(broken) > 0.5 * len(texts)
-
-
-def _read_part(
-    found: Found,
-    part: Part,
-    numbered: Sequence[Numbered],
-    shape: _Shape,
-    document: str,
-    name: str | None,
-) -> None:
-    outline = Outline(shape.width)
-    if part.title:
-        outline.restart(part.title)
-    if not numbered:
-        units, head_end = find_blocks(part.lines, document, name, outline, whole=part.name is not None)
-        found.units += units
-        if part.name is None:
-            found.head_end = head_end
-    else:
-        at = {line.index: position for position, line in enumerate(part.lines)}
-        begins = [at[one.label.line] for one in numbered]
-        head = part.lines[: begins[0]]
-        if part.name is None:
-            found.head_end = part.lines[begins[0]].span.start
-            end = _end_of_head(head)
-            outline.unplaced += [
-                line for line in head[:end] if ends_sentence(line.text) and len(line.text) > 30
-            ]
-            outline.read(head[end:])
-        else:
-            outline.read(head)
-        for one, begin, end in zip(numbered, begins, [*begins[1:], len(part.lines)], strict=True):
-            region = part.lines[begin:end]
-            length = text_end(region, shape.width, shape.airy)
-            _add_unit(found, region[:length], one, document, name, outline)
-            outline.read(region[length:])
-    found.anomalies += _unplaced(outline.unplaced)
-    spans = {line.index: line.span for line in (*part.title, *part.lines)}
-    found.omissions += [Omission(kind, spans[index]) for index, kind in outline.seen.items()]
-
-
-def _end_of_head(head: Sequence[Line]) -> int:
-    """Where the headings begin that end the head of a document: at the last 一., or one short line."""
-    levels = [None if line.bullet else heading_level(line) for line in head]
-    chapters = [at for at, level in enumerate(levels) if level == 1 and looks_like_heading(head[at])]
-    if not chapters:
-        chapters = [at for at, level in enumerate(levels) if level == 2 and looks_like_heading(head[at])]
-    boxes = [at for at, line in enumerate(head) if topics_begin(line) is not None]
-    if chapters:
-        return chapters[-1]
-    if boxes:
-        return max(boxes[0] - 1, 0)
-    short = head and len(head[-1].text) <= 10 and not ends_sentence(head[-1].text)
-    return len(head) - 1 if short else len(head)
-
-
-def _add_unit(
-    found: Found,
-    lines: Sequence[Line],
-    one: Numbered,
-    document: str,
-    part: str | None,
-    outline: Outline,
-) -> None:
-    label = one.label
-    text, runs = assemble([(lines[0], label.begin), *((line, 0) for line in lines[1:])])
-    if not runs:
-        message = f"{one.kind} {label.number} is printed without any text after it"
-        found.anomalies.append(Anomaly(AnomalyKind.MISSING_NUMBER, message, lines[0].span))
-        return
-    found.units.append(
-        Unit(
-            document=document,
-            kind=one.kind,
-            number=label.number,
-            part=part,
-            text=text,
-            runs=runs,
-            span=source_span(runs),
-            headings=outline.headings,
-            topics=outline.topics,
-            items=find_items(text),
-            number_inferred=label.inferred,
-        )
+        anomalies.append(Anomaly(AnomalyKind.NO_NUMBERS, message, Span(start, len(source))))
+    return Found(
+        with_gaps(entries.units, omissions),
+        anomalies,
+        omissions,
+        _head_end(reader.title_page, entries.units, by_index, len(source)),
     )
 
 
-def _unplaced(lines: Collection[Line]) -> list[Anomaly]:
-    """One anomaly for each run of neighbouring lines that belong to no unit and are no heading."""
-    groups: list[list[Line]] = []
-    for line in lines:
-        if groups and line.index - groups[-1][-1].index <= 2:
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-    return [
-        Anomaly(
-            AnomalyKind.UNPLACED_TEXT,
-            f"text that belongs to no numbered paragraph: {group[0].text[:30]}…",
-            Span(group[0].span.start, group[-1].span.end),
+def _head_end(
+    title_page: Sequence[Line], units: Sequence[Unit], spans: Mapping[int, Span], length: int
+) -> int:
+    """Where the head of a document ends: at its first numbered unit or text, past its title page."""
+    first = min((unit.span.start for unit in units), default=length)
+    return max([first, *(line.span.end for line in title_page)]) if not units else first
+
+
+def _stretches(kept: Sequence[Line], tables: Tables) -> list[Stretch]:
+    """Contexts and sections; rows of tables take no part in telling them, but keep their places."""
+    plain = [line for line in kept if line.index not in tables.rows and line.index not in tables.aside]
+    stretches = cut_sections(find_contexts(plain))
+    if not tables.rows:
+        return stretches
+    others = [line for line in kept if line.index in tables.rows or line.index in tables.aside]
+    out: list[Stretch] = []
+    for order, stretch in enumerate(stretches):
+        begin = stretches[order + 1] if order + 1 < len(stretches) else None
+        first = None if begin is None else min(
+            (line.index for line in (*begin.title, *begin.lines)), default=None
         )
-        for group in groups
-    ]
+        own = [line for line in others if first is None or line.index < first]
+        others = others[len(own) :]
+        lines = sorted((*stretch.lines, *own), key=lambda line: line.index)
+        out.append(Stretch(stretch.context, stretch.title, tuple(lines)))
+    return out
+
+
+def _readings(stretches: Sequence[Stretch]) -> tuple[dict[Context, Reading], list[Anomaly]]:
+    """The numbers of every context, and what is doubtful about them."""
+    lines: dict[Context, list[Line]] = {}
+    for stretch in stretches:
+        lines.setdefault(stretch.context, []).extend(stretch.lines)
+    readings: dict[Context, Reading] = {}
+    anomalies: list[Anomaly] = []
+    counted = 0
+    for context, own in lines.items():
+        articles = article_chain(own)
+        numbered, doubts = number_part(own, (), counted + 1) if own else ([], [])
+        if articles and not _runs_through(own, numbered, articles):
+            readings[context] = Reading(context.name, articles={one.line: one for one in articles})
+            continue
+        if context.kind is not ContextKind.RULE and _is_doubtful(own, numbered):
+            anomalies.append(_doubt(context, own))
+            readings[context] = Reading(context.name)
+            continue
+        anomalies += doubts
+        paragraphs = [one.label.number for one in numbered if one.kind is UnitKind.PARAGRAPH]
+        goes_on = bool(paragraphs) and paragraphs[0] > 1 and counted > 0 and context.kind is not ContextKind.RULE
+        part = None if goes_on and context.kind is ContextKind.ANNEX else context.name
+        readings[context] = Reading(part, {one.label.line: one for one in numbered})
+        if context.kind is not ContextKind.RULE:
+            counted = max([counted, *paragraphs])
+    return readings, anomalies
+
+
+def _runs_through(lines: Sequence[Line], numbered: Sequence[Numbered], articles: Sequence[Article]) -> bool:
+    """Whether paragraphs count on across articles, which are then headings."""
+    starts = [article.line for article in articles]
+    firsts: list[int] = []
+    for begin, end in zip(starts, [*starts[1:], lines[-1].index + 1], strict=True):
+        inside = [one.label.number for one in numbered if begin <= one.label.line < end]
+        firsts += inside[:1]
+    return len(firsts) > 1 and sum(first > 1 for first in firsts) > len(firsts) / 2 and len(set(firsts)) > 1
+
+
+def _is_doubtful(lines: Sequence[Line], numbered: Sequence[Numbered]) -> bool:
+    chain = [one.label for one in numbered if one.kind is UnitKind.PARAGRAPH]
+    return bool(chain) and is_ambiguous(lines, paragraph_labels(lines, (), Style.ARABIC), chain)
+
+
+def _doubt(context: Context, lines: Sequence[Line]) -> Anomaly:
+    message = (
+        f"{context.name or 'the text'} counts its paragraphs from 1 more than once without a heading between; "
+        "it is served as blocks, which are not cited by these numbers"
+    )
+    return Anomaly(AnomalyKind.AMBIGUOUS_NUMBERING, message, Span(lines[0].span.start, lines[-1].span.end))

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.layout.markup import markup_spans
 from corpus.types import Span
 
-__all__ = ["Line", "ends_clause", "ends_sentence", "split_lines", "wrap_width"]
+__all__ = ["Line", "cut_line", "ends_clause", "ends_sentence", "split_lines", "wrap_width"]
 
 _LINE = re.compile(r"[^\n\r\f\v\x85\u2028\u2029]*(?:\r\n|[\n\r\f\v\x85\u2028\u2029]|\Z)")
 _PREFIX = re.compile(r"(?:>\s?)*(?P<hashes>#{1,6}(?=[\s\d一-鿿A-Z]))?\s*(?P<bullet>[-*+•●○◦▪■·∙–](?=\s)\s+)?")
@@ -100,6 +100,18 @@ def slice_runs(runs: tuple[tuple[int, int], ...], begin: int, end: int) -> tuple
             out.append((start + low, high - low))
         at += length
     return tuple(out)
+
+
+def cut_line(line: Line, begin: int, end: int | None = None) -> Line:
+    """The line without its words before `begin` and from `end` on; white space at the ends goes too.
+
+    Example: `cut_line(line, 4).text == "缔约国应…"` for the line `第一条 缔约国应…`
+    """
+    stop = len(line.text) if end is None else end
+    words = line.text[begin:stop]
+    begin += len(words) - len(words.lstrip())
+    stop = begin + len(words.strip())
+    return replace(line, text=line.text[begin:stop], runs=slice_runs(line.runs, begin, stop))
 
 
 def ends_sentence(text: str) -> bool:

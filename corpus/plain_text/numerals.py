@@ -6,7 +6,7 @@ costs 0.14 CPU seconds and is put off until then.
 
 import re
 
-__all__ = ["CHINESE_DIGITS", "NUMERAL", "YEAR", "parse_numeral"]
+__all__ = ["CHINESE_DIGITS", "NUMERAL", "YEAR", "article_name", "parse_numeral", "write_numeral"]
 
 CHINESE_DIGITS = "〇零一二三四五六七八九十百千万廿卅两壹贰叁肆伍陆柒捌玖拾佰仟"
 
@@ -36,6 +36,27 @@ def parse_numeral(text: str, *, roman: bool = False) -> int | None:
     if roman and compact.isascii():
         return _parse_roman(compact)
     return _parse_chinese(compact.translate(_PLAIN).replace("廿", "二十").replace("卅", "三十"))
+
+
+def write_numeral(number: int) -> str:
+    """A number from 1 to 9999 in Chinese, as articles print it.
+
+    Example: `write_numeral(12) == "十二"`, `write_numeral(105) == "一百零五"`
+    """
+    digits = str(number).zfill(4)
+    if not 0 < number < 10_000:
+        return str(number)
+    text = "".join(
+        (_UNITS[int(digit)] + unit) if digit != "0" else "零"
+        for digit, unit in zip(digits, ("千", "百", "十", ""), strict=True)
+    )
+    text = re.sub("零+", "零", text).strip("零")
+    return text[1:] if text.startswith("一十") else text
+
+
+def article_name(number: int, suffix: int | None = None) -> str:
+    """An article as laws and treaties print it: `article_name(5, 1) == "第五条之一"`."""
+    return f"第{write_numeral(number)}条" + (f"之{write_numeral(suffix)}" if suffix is not None else "")
 
 
 def _parse_roman(text: str) -> int | None:

@@ -1,7 +1,7 @@
 """Put the lines of a unit together again, and remember where each character came from."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from corpus.layout.lines import Line, ends_clause, slice_runs
 from corpus.structure.labels import is_list_line
@@ -12,8 +12,12 @@ __all__ = ["assemble", "join_words", "source_span"]
 _WORD = re.compile(r"[A-Za-z0-9À-ɏ]")
 
 
-def assemble(pieces: Sequence[tuple[Line, int]]) -> tuple[str, tuple[Run, ...]]:
+def assemble(
+    pieces: Sequence[tuple[Line, int]], breaks: Container[int] = ()
+) -> tuple[str, tuple[Run, ...]]:
     """Text and alignment of lines, each from an offset in its text on.
+
+    `breaks` holds the indexes of lines that begin a paragraph of their own: a line feed stands before them.
 
     What is put between lines is white space only: a line feed before an item of a list, a space
     between Latin words, nothing between Han characters.
@@ -29,7 +33,7 @@ def assemble(pieces: Sequence[tuple[Line, int]]) -> tuple[str, tuple[Run, ...]]:
             may_start = in_list or ends_clause(text) or bool(line.bullet)
             starts_item = may_start and begin == 0 and is_list_line(line)
             in_list = in_list or starts_item
-            text += "\n" if starts_item else _between(text, line.text[begin:])
+            text += "\n" if starts_item or line.index in breaks else _between(text, line.text[begin:])
         for start, length in slice_runs(line.runs, begin, len(line.text)):
             runs.append(Run(len(text), start, length))
             text += line.text[begin : begin + length]

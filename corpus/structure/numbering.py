@@ -23,10 +23,12 @@ __all__ = ["Numbered", "number_part"]
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A label that holds: the unit's kind, and where its words begin."""
+    """A label that holds: the unit's kind, and where its words begin; `suffix`, `clause` of an article."""
 
     kind: UnitKind
     label: Label
+    suffix: int | None = None
+    clause: int | None = None
 
 
 def number_part(

@@ -40,6 +40,19 @@ class Outline:
         self._stack, self.topics = [(0, join_words(annex))], ()
         self.seen.update({line.index: OmissionKind.HEADING for line in annex})
 
+    def push(self, level: int, words: str, lines: Sequence[Line] = ()) -> None:
+        """Put a heading in force that stands at `level`; `lines` are whole lines of it."""
+        while self._stack and self._stack[-1][0] >= level:
+            self._stack.pop()
+        self._stack.append((level, words))
+        self.topics = ()
+        self.seen.update({line.index: OmissionKind.HEADING for line in lines})
+
+    def leave(self, level: int) -> None:
+        """Drop the headings from `level` on down: an article without a title ends the one before it."""
+        while self._stack and self._stack[-1][0] >= level:
+            self._stack.pop()
+
     def read(self, lines: Sequence[Line]) -> None:
         """Take in the lines between the text of a unit and the next label."""
         at = 0
@@ -68,12 +81,7 @@ class Outline:
         while end < len(lines) and self._continues(lines[end - 1], lines[end]):
             end += 1
         found = heading_level(lines[at])
-        level = found if found is not None else _PLAIN_LEVEL
-        while self._stack and self._stack[-1][0] >= level:
-            self._stack.pop()
-        self._stack.append((level, join_words(lines[at:end])))
-        self.topics = ()
-        self.seen.update({line.index: OmissionKind.HEADING for line in lines[at:end]})
+        self.push(found if found is not None else _PLAIN_LEVEL, join_words(lines[at:end]), lines[at:end])
         return end
 
     def _continues(self, before: Line, line: Line) -> bool:

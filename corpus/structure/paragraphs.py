@@ -1,0 +1,86 @@
+"""Put lines that were cut in the middle of a sentence together again: lines to paragraphs."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.layout.lines import Line, ends_clause, ends_sentence
+from corpus.structure.labels import ITEM_LABEL, heading_level
+
+__all__ = ["Shape", "continues", "shape_of", "split_paragraphs"]
+
+_LONGEST_CUT = 80  # characters; a text with longer lines is not cut at the width of a page
+_WIDE = 30  # from here on one line cut in the middle of a sentence tells that lines are cut
+_FULL = 0.8  # share of the longest line from which a line counts as full
+_NEVER = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a text is set: `width` of a full line in characters, `airy` where blank lines tell nothing.
+
+    A line of `full` characters or more may have been cut in the middle of a sentence.
+    """
+
+    width: int
+    airy: bool
+    full: int = _NEVER
+
+
+def shape_of(lines: Sequence[Line], width: int) -> Shape:
+    """The shape of a text from its lines; `width` is that of `corpus.layout.lines.wrap_width`."""
+    texts = [line for line in lines if not line.blank]
+    apart = sum(line.index - before.index > 1 for before, line in itertools.pairwise(texts))
+    broken = [line for line in texts if not ends_sentence(line.text)]
+    airy = apart >= 0.85 * max(len(texts) - 1, 1) and len(broken) > 0.5 * len(texts)
+    longest = max((len(line.text) for line in texts), default=0)
+    cut = [line for line in texts if _is_cut(line.text, longest)]
+    enough = 1 if longest >= _WIDE else max(2, len(texts) // 10)
+    is_cut = longest <= _LONGEST_CUT and len(cut) >= enough
+    return Shape(width, airy, int(_FULL * longest) if is_cut else _NEVER)
+
+
+def _is_cut(text: str, longest: int) -> bool:
+    """Whether a line nearly as long as the longest ends without a mark, and has marks inside."""
+    ends_open = text[-1:].isalnum() and len(text) >= 0.85 * longest
+    return ends_open and any(mark in text for mark in "，。；：、（(")
+
+
+def continues(before: Line, line: Line, shape: Shape, *, interrupted: bool = False) -> bool:
+    """Whether `line` goes on with the paragraph of the line `before` it.
+
+    `interrupted` says that page furniture stands between the two.
+    Example: after `…应当通过谈判解决；六个月内未` comes `能解决的，…` of the same paragraph
+    """
+    if line.hashes or line.bullet or ITEM_LABEL.match(line.text) or heading_level(line) is not None:
+        return False
+    apart = line.index - before.index > 1 and not shape.airy
+    full = len(before.text) >= shape.full
+    if ends_clause(before.text):
+        return full and not apart and line.text[:1] not in "“「（"
+    if before.text[-1:] in "，,":
+        return full and (not apart or interrupted)
+    if interrupted:
+        return len(before.text) > 4
+    if apart:
+        return False
+    prose = any(mark in before.text for mark in "，。；：")
+    return full or (prose and not shape.airy)
+
+
+def split_paragraphs(lines: Sequence[Line], shape: Shape, furniture: frozenset[int]) -> list[list[Line]]:
+    """Paragraphs of text, each as its lines; `furniture` holds the indexes of lines set aside.
+
+    Example: `缔约国应当设立` + `监测站。` + `第二段。` gives two paragraphs of two lines and of one.
+    """
+    paragraphs: list[list[Line]] = []
+    for line in lines:
+        before = paragraphs[-1][-1] if paragraphs else None
+        if before is not None:
+            between = range(before.index + 1, line.index)
+            interrupted = any(index in furniture for index in between)
+            if continues(before, line, shape, interrupted=interrupted):
+                paragraphs[-1].append(line)
+                continue
+        paragraphs.append([line])
+    return paragraphs
