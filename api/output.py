@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from search.shapes.answers import AskAnswer, CheckedSummary, SearchAnswer
-    from search.shapes.documents import AnomalyRecord, DocumentRecord
-    from search.shapes.units import CitedUnit, FoundUnit, Reasons, Relative
+    from search.shapes.documents import AnomalyRecord, Coverage, DocumentRecord
+    from search.shapes.units import CitedUnit, FoundUnit, PassedOver, Reasons, Relative
 
 __all__ = [
+    "GAP",
     "cited",
     "facets_told",
     "family_told",
@@ -39,7 +40,11 @@ __all__ = [
     "show",
     "stdout_console",
     "visible",
+    "with_gaps",
 ]
+
+GAP = "〔…〕"
+"""What stands in a text for people where the source has something that the text passes over."""
 
 
 _KIN = {
@@ -115,7 +120,7 @@ def print_unit(unit: "CitedUnit", console: "Console", *, style: str = "bold") ->
         show(console, "   标题：" + " › ".join(unit["headings"]), "cyan")
     if unit.get("number_inferred"):
         show(console, "   编号：原文未印，按顺序推定", "yellow")
-    show(console, "   " + unit["text"])
+    show(console, "   " + with_gaps(unit["text"], unit.get("gaps", ())))
     if found is not None and (told := reasons(found["why"])):
         show(console, "   依据：" + "；".join(told), "dim")
     if found is not None and (kin := family_told(found.get("family", []))):
@@ -126,6 +131,18 @@ def print_unit(unit: "CitedUnit", console: "Console", *, style: str = "bold") ->
 def family_told(family: "Sequence[Relative]") -> str:
     """A family in words: `取代 r19；更正见 r22-corr1`."""
     return "；".join(f"{_KIN[one['relation']]} {one['document']}" for one in family)
+
+
+def with_gaps(text: str, gaps: "Sequence[PassedOver]") -> str:
+    """A text with 〔…〕 where the source has something that the text passes over.
+
+    Example: `with_gaps("缔约国应", [{"at": 3, …}]) == "缔约国〔…〕应"`
+    """
+    pieces, at = [], 0
+    for place in sorted({gap["at"] for gap in gaps}):
+        pieces += [text[at:place], GAP]
+        at = place
+    return "".join([*pieces, text[at:]])
 
 
 def print_answer(answer: "AskAnswer") -> None:
@@ -177,16 +194,33 @@ def print_documents(documents: "Sequence[DocumentRecord]") -> None:
     for document in documents:
         show(console, f"{document['document']}  {document['title'] or '（题名未印出）'}", "bold")
         counts = f"   段落 {document['paragraphs']}，建议 {document['recommendations']}"
+        counts += f"，条 {document['articles']}" if document.get("articles") else ""
         show(console, counts + (f"，文段 {document['blocks']}" if document["blocks"] else ""))
         show(console, f"   文号：{document['symbol'] or '未知'}")
         if told := facets_told(document):
             show(console, "   " + told)
         if kin := family_told(document.get("family", [])):
             show(console, "   版本：" + kin)
+        if coverage := document.get("coverage"):
+            show(console, f"   字符 {_covered([coverage])}", "dim")
         for anomaly in document["anomalies"]:
             start, end = anomaly["span"]
             show(console, f"   异常 {anomaly['kind']} [{start}, {end})：{anomaly['message']}", "yellow")
         console.print()
+    coverages = [document["coverage"] for document in documents if "coverage" in document]
+    if len(coverages) > 1:
+        show(console, f"全部 {len(coverages)} 个文件的字符 {_covered(coverages)}", "dim")
+
+
+def _covered(coverages: "Sequence[Coverage]") -> str:
+    """Where characters stand, summed: `1,204：编号单元 1,010，文段 120，另列 74（page_number 4，…）`."""
+    aside: Counter[str] = Counter()
+    for coverage in coverages:
+        aside.update(coverage["aside"])
+    total, units, blocks = (sum(one[name] for one in coverages) for name in ("characters", "units", "blocks"))
+    kinds = "，".join(f"{kind} {count:,}" for kind, count in sorted(aside.items()))
+    told = f"（{kinds}）" if kinds else ""
+    return f"{total:,}：编号单元 {units:,}，文段 {blocks:,}，另列 {sum(aside.values()):,}{told}"
 
 
 def facets_told(document: "DocumentRecord") -> str:

@@ -67,9 +67,7 @@ def parse_extracted(extracted: Extracted, id: str, *, supplied: Metadata | None 
     start, _ = split_front_matter(text)
     if not text[start:].strip():
         raise EmptyFile(f"{id}: no text was found; a document with words was expected: check the conversion")
-    # Rows of tables are told apart from the text until the grammar gives each a place of its own.
-    rows = [Omission(OmissionKind.HEADING, row.span) for row in extracted.rows]
-    found = find_units(text, id, start, [*extracted.furniture, *rows])
+    found = find_units(text, id, start, extracted.furniture, extracted.rows)
     head = _without_notes(text, start, found.head_end, extracted.furniture)
     printed = find_metadata(head, "\n".join(unit.text for unit in found.units))
     anomalies = (

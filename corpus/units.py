@@ -5,16 +5,17 @@ from dataclasses import dataclass, field
 
 from corpus.layout.furniture import find_furniture
 from corpus.layout.lines import Line, split_lines, wrap_width
-from corpus.structure.articles import Article, article_chain
-from corpus.structure.contexts import Context, ContextKind, Stretch, find_contexts
-from corpus.structure.entries import Entries
-from corpus.structure.gaps import with_gaps
+from corpus.layout.markup import set_aside
+from corpus.places.articles import Article, article_chain
+from corpus.places.contexts import Context, ContextKind, Stretch, find_contexts
+from corpus.places.entries import Entries
+from corpus.places.gaps import with_gaps
+from corpus.places.reading import Reader, Reading
+from corpus.places.sections import cut_sections, is_ambiguous
+from corpus.places.tables import Tables, find_tables
 from corpus.structure.labels import Style, paragraph_labels
 from corpus.structure.numbering import Numbered, number_part
 from corpus.structure.paragraphs import shape_of
-from corpus.structure.reading import Reader, Reading
-from corpus.structure.sections import cut_sections, is_ambiguous
-from corpus.structure.tables import Tables, find_tables
 from corpus.types import Anomaly, AnomalyKind, Omission, OmissionKind, Span, TableRow, Unit, UnitKind
 
 __all__ = ["Found", "find_units"]
@@ -51,11 +52,19 @@ def find_units(
     reader = Reader(entries, tables.rows, tables.aside)
     alone = not any(reading.has_numbers for reading in readings.values())
     for order, stretch in enumerate(stretches):
-        reader.read(stretch, readings[stretch.context], opens_document=order == 0, alone=alone)
+        after = stretches[order + 1].context.kind if order + 1 < len(stretches) else None
+        reader.read(
+            stretch,
+            readings[stretch.context],
+            opens_document=order == 0,
+            alone=alone,
+            closes=after not in (ContextKind.RULE, ContextKind.BODY),
+        )
     by_index = {line.index: line.span for line in kept}
     seen = {**furniture, **reader.seen, **tables.aside}
     seen |= dict.fromkeys((line.index for line in reader.title_page), OmissionKind.TITLE_PAGE)
     omissions = [*entries.omissions, *(Omission(kind, lines[index].span) for index, kind in seen.items())]
+    omissions += set_aside(source)
     omissions.sort(key=lambda one: one.span)
     anomalies = [*anomalies, *entries.anomalies]
     if alone:
@@ -87,8 +96,10 @@ def _stretches(kept: Sequence[Line], tables: Tables) -> list[Stretch]:
     out: list[Stretch] = []
     for order, stretch in enumerate(stretches):
         begin = stretches[order + 1] if order + 1 < len(stretches) else None
-        first = None if begin is None else min(
-            (line.index for line in (*begin.title, *begin.lines)), default=None
+        first = (
+            None
+            if begin is None
+            else min((line.index for line in (*begin.title, *begin.lines)), default=None)
         )
         own = [line for line in others if first is None or line.index < first]
         others = others[len(own) :]
@@ -117,7 +128,9 @@ def _readings(stretches: Sequence[Stretch]) -> tuple[dict[Context, Reading], lis
             continue
         anomalies += doubts
         paragraphs = [one.label.number for one in numbered if one.kind is UnitKind.PARAGRAPH]
-        goes_on = bool(paragraphs) and paragraphs[0] > 1 and counted > 0 and context.kind is not ContextKind.RULE
+        goes_on = (
+            bool(paragraphs) and paragraphs[0] > 1 and counted > 0 and context.kind is not ContextKind.RULE
+        )
         part = None if goes_on and context.kind is ContextKind.ANNEX else context.name
         readings[context] = Reading(part, {one.label.line: one for one in numbered})
         if context.kind is not ContextKind.RULE:
@@ -142,7 +155,7 @@ def _is_doubtful(lines: Sequence[Line], numbered: Sequence[Numbered]) -> bool:
 
 def _doubt(context: Context, lines: Sequence[Line]) -> Anomaly:
     message = (
-        f"{context.name or 'the text'} counts its paragraphs from 1 more than once without a heading between; "
-        "it is served as blocks, which are not cited by these numbers"
+        f"{context.name or 'the text'} counts its paragraphs from 1 more than once without a heading "
+        "between; it is served as blocks, which are not cited by these numbers"
     )
     return Anomaly(AnomalyKind.AMBIGUOUS_NUMBERING, message, Span(lines[0].span.start, lines[-1].span.end))

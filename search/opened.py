@@ -91,9 +91,14 @@ class OpenIndex:
         """
         rows = self.snapshot.units.rows(document=key.document, kind=key.kind, number=key.number)
         units = [(row, self.snapshot.units.get(row)) for row in rows]
-        named = [row for row, unit in units if unit.part == key.part]
-        if not named and key.part is None and len(rows) == 1:
-            named = list(rows)
+        fitting = [
+            (row, unit)
+            for row, unit in units
+            if unit.suffix == key.suffix and key.clause in (None, unit.clause)
+        ]
+        named = [row for row, unit in fitting if unit.part == key.part]
+        if not named and key.part is None and len(fitting) == 1:
+            named = [fitting[0][0]]
         if not named:
             raise UnknownUnit(self._unknown(key))
         return self.at(named[0], item)

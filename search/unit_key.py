@@ -11,7 +11,9 @@ MAX_NUMBER = 1_000_000
 
 
 class UnitKey(NamedTuple):
-    """Document, kind, number, and the annex whose own numbering holds the unit (None in the body).
+    """Document, kind, number, and the context whose own numbering holds the unit (None in the body).
+
+    `suffix` is 1 for 第五条之一, `clause` the 款 that is a unit of its own.
 
     Example: `UnitKey("2019-report", UnitKind.RECOMMENDATION, 17)`
     """
@@ -20,11 +22,13 @@ class UnitKey(NamedTuple):
     kind: UnitKind
     number: int
     part: str | None = None
+    suffix: int | None = None
+    clause: int | None = None
 
 
 def key_of(unit: Unit) -> UnitKey:
     """The address of a unit."""
-    return UnitKey(unit.document, unit.kind, unit.number, unit.part)
+    return UnitKey(unit.document, unit.kind, unit.number, unit.part, unit.suffix, unit.clause)
 
 
 def parse_key(value: object) -> UnitKey:
@@ -46,4 +50,8 @@ def parse_key(value: object) -> UnitKey:
     except ValueError:
         expected = ", ".join(UnitKind)
         raise ValueError(f"kind must be one of {expected}; found {value.get('kind')!r:.80}") from None
-    return UnitKey(document, kind, number, part)
+    for name in ("suffix", "clause"):
+        step = value.get(name)
+        if not (step is None or (isinstance(step, int) and 0 < step <= MAX_NUMBER)):
+            raise ValueError(f"{name} must be a whole number from 1 on, or null; found {step!r:.80}")
+    return UnitKey(document, kind, number, part, value.get("suffix"), value.get("clause"))

@@ -187,8 +187,10 @@ def test_an_annex_after_lines_without_a_full_stop() -> None:
         [paragraph(1), "2. 决定闭会。", "2044年12月15日", "第60次全体会议", "附件", "准则", paragraph(1)]
     )
     document = parse_document(text, "d")
-    assert [(unit.part, unit.number) for unit in document.units] == [(None, 1), (None, 2), ("附件", 1)]
-    assert document.units[1].text == "决定闭会。"
+    assert [(unit.part, unit.number, unit.label) for unit in document.units] == [
+        (None, 1, None), (None, 2, None), (None, 1, "第2段之后的文本"), ("附件", 1, None),
+    ]  # fmt: skip
+    assert [unit.text for unit in document.units[1:3]] == ["决定闭会。", "2044年12月15日第60次全体会议"]
 
 
 def test_a_contents_page_is_no_text() -> None:
@@ -253,12 +255,13 @@ def test_a_text_without_numbers_is_served_as_blocks() -> None:
     assert kinds(document) == [AnomalyKind.NO_NUMBERS]
 
 
-def test_text_after_a_heading_without_a_number_is_reported() -> None:
+def test_text_after_a_heading_without_a_number_is_a_block_at_its_place() -> None:
     text = f"{paragraph(1)}\n\n# 说明\n\n以下各段由秘书处编写，未经工作组核准。\n\n{paragraph(2)}"
-    document = parse_document(text, "d")
-    assert kinds(document) == [AnomalyKind.UNPLACED_TEXT]
-    start, end = document.anomalies[0].span
-    assert text[start:end] == "以下各段由秘书处编写，未经工作组核准。"
+    units = parse_document(text, "d").units
+    assert [(unit.kind, unit.label) for unit in units] == [
+        (UnitKind.PARAGRAPH, None), (UnitKind.BLOCK, "第1段之后的文本"), (UnitKind.PARAGRAPH, None),
+    ]  # fmt: skip
+    assert (units[1].text, units[1].headings) == ("以下各段由秘书处编写，未经工作组核准。", ("说明",))
 
 
 @pytest.mark.parametrize(

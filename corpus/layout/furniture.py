@@ -34,6 +34,18 @@ _NOTE = re.compile(
     r"|[¹²³⁴⁵⁶⁷⁸⁹⁰]+\s?\S"
     r"|\d{1,3}\s*[/)]?\s+(?:见|見|另见|另見|同上|参见|參見|联合国，《|聯合國，《|《|http)"
 )
+_LONG_SERIES = 3
+_OPENS = re.compile(
+    r"[0-9０-９]{1,4}\s?[.．、]|第.{1,6}[条條段章]|[(（][a-z一二三四五六七八九十\d]{1,3}[)）]|附件|建\s?[议議]"
+)
+# What a number is counted in, and what asks for one: 应在 + 30 + 天内, 根据 + 4 + 组平行试验.
+_COUNTS = re.compile(
+    r"[年月日天周週次个個名项項条條段章页頁件份人国國岁歲元万萬亿億千百倍度级級种種组組台辆輛艘吨噸"
+    r"公里米升克毫厘立平小分秒点點届屆期卷册冊号號款%％‰至到和、～~／/-]"
+)
+_ASKS_FOR_NUMBER = re.compile(
+    r"(?:[第约約达達至在为為共计計于於过過满滿近逾超按每以]|不足|少于|多于|大于|小于)$"
+)
 _NOT_RUNNING = re.compile(
     r"[A-Za-z0-9/.()（）\-]+$|关键专题|關鍵專題|建\s?[议議]|[(（][a-zA-Z一二三四五六七八九十\d]{1,4}[)）]|[0-9０-９]{1,4}\s?[.．、]"
 )
@@ -135,8 +147,38 @@ def _add_page_numbers(lines: Sequence[Line], found: dict[int, OmissionKind]) -> 
         marked = marked or any(
             _SYMBOL_ALONE.fullmatch(texts[near].text) for near in (at - 1, at + 1) if 0 <= near < len(texts)
         )
+        counted = not marked and _in_sentence(texts, at, found) and not _reads_on(texts, at)
+        if counted and not _in_long_series(lone, pages, position):
+            continue
         if marked or series or near_blank or line.opens_page or any(index in found for index in beside):
             found[line.index] = OmissionKind.PAGE_NUMBER
+
+
+def _in_sentence(texts: Sequence[Line], at: int, found: dict[int, OmissionKind]) -> bool:
+    """Whether a lone number stands inside a sentence, with text and no furniture beside it."""
+    if at == 0 or at + 1 == len(texts):
+        return False
+    before, after = texts[at - 1], texts[at + 1]
+    if before.index in found or after.index in found or texts[at].opens_page or after.opens_page:
+        return False
+    return not ends_clause(before.text) and _OPENS.match(after.text) is None
+
+
+def _in_long_series(lone: Sequence[tuple[int, Line]], pages: dict[int, int], position: int) -> bool:
+    """Whether three lone numbers or more around one rise by one, as page numbers do."""
+    numbers = [pages[line.index] - order for order, (_, line) in enumerate(lone)]
+    run = 1
+    for step in (-1, 1):
+        other = position + step
+        while 0 <= other < len(numbers) and numbers[other] == numbers[position] and run < _LONG_SERIES:
+            run, other = run + 1, other + step
+    return run >= _LONG_SERIES
+
+
+def _reads_on(texts: Sequence[Line], at: int) -> bool:
+    """Whether the sentence around a number reads on without it: the next line counts nothing."""
+    before, after = texts[at - 1].text, texts[at + 1].text
+    return _COUNTS.match(after) is None and _ASKS_FOR_NUMBER.search(before) is None
 
 
 def _goes_on(before: Line, line: Line) -> bool:

@@ -12,9 +12,7 @@ __all__ = ["assemble", "join_words", "source_span"]
 _WORD = re.compile(r"[A-Za-z0-9À-ɏ]")
 
 
-def assemble(
-    pieces: Sequence[tuple[Line, int]], breaks: Container[int] = ()
-) -> tuple[str, tuple[Run, ...]]:
+def assemble(pieces: Sequence[tuple[Line, int]], breaks: Container[int] = ()) -> tuple[str, tuple[Run, ...]]:
     """Text and alignment of lines, each from an offset in its text on.
 
     `breaks` holds the indexes of lines that begin a paragraph of their own: a line feed stands before them.

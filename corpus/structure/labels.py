@@ -55,7 +55,9 @@ ITEM_LABEL = re.compile(
 )
 SENTENCE_WEIGHT = 1.2  # what a label weighs at least that a sentence follows
 _HEADINGS = (
-    re.compile(r"(?:[一二三四五六七八九十]{1,3}\s*[.．、]|第[一二三四五六七八九十\d]{1,3}(?:[章部编編]|分编))\s*\S"),
+    re.compile(
+        r"(?:[一二三四五六七八九十]{1,3}\s*[.．、]|第[一二三四五六七八九十\d]{1,3}(?:[章部编編]|分编))\s*\S"
+    ),
     re.compile(r"(?:(?:[A-ZＡ-Ｚ]|[IVX]{1,5})\s*[.．、]|第[一二三四五六七八九十\d]{1,3}[节節])\s*\S"),
     re.compile(r"[0-9０-９]{1,2}\s*[.．、]\s*\S"),
 )

@@ -13,6 +13,7 @@ from indexer.content.rows import Place, RowMap
 from indexer.content.types import Cited, StoredDocument
 from indexer.reading.codec import (
     anomalies_from_json,
+    coverage_from_json,
     metadata_from_json,
     omissions_from_json,
     pages_from_json,
@@ -90,6 +91,10 @@ class UnitStore:
             fits &= (numbers >= low) & (numbers <= high)
         found: list[int] = (np.flatnonzero(fits) + place.first_row).tolist()
         return found
+
+    def parts(self, document: str) -> list[str]:
+        """The names of the parts of a document whose numbering is their own, sorted."""
+        return sorted({part for row in self.rows(document=document) if (part := self.get(row).part)})
 
     def all(self) -> Iterator[tuple[int, Unit]]:
         """Every row with its unit, in row order."""
@@ -234,6 +239,7 @@ def _stored(place: Place, head: bytes, details: tuple[Any, Any, Any]) -> StoredD
         kinds=tuple((str(kind), int(count)) for kind, count in told["kinds"].items()),
         pages=pages_from_json(_line(details[2])),
         facets=tuple((str(name), tuple(map(str, values))) for name, values in told["facets"].items()),
+        coverage=coverage_from_json(_line(told["coverage"])) if "coverage" in told else None,
     )
 
 

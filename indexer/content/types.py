@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.coverage import Coverage
 from corpus.types import Anomaly, Metadata, UnitKind
 from indexer.segment.facets import Facets
 
@@ -54,7 +55,7 @@ class StoredDocument:
     """A document without its text; counts are of its units, `path` is where it was read from.
 
     `pages` are the offsets at which its pages begin, as in `corpus.types.Document`; `facets` what it can be
-    filtered by.
+    filtered by; `coverage` where its characters stand, None in an index that does not say.
     """
 
     id: str
@@ -67,6 +68,7 @@ class StoredDocument:
     kinds: tuple[tuple[str, int], ...]
     pages: tuple[int, ...]
     facets: tuple[tuple[str, tuple[str, ...]], ...]
+    coverage: Coverage | None = None
 
     def count(self, kind: UnitKind) -> int:
         """How many units of a kind it has."""

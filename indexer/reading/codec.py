@@ -23,6 +23,7 @@ from typing import Any
 
 import orjson
 
+from corpus.coverage import Coverage
 from corpus.types import (
     Anomaly,
     AnomalyKind,
@@ -42,6 +43,8 @@ from corpus.types import (
 __all__ = [
     "anomalies_from_json",
     "anomalies_to_json",
+    "coverage_from_json",
+    "coverage_to_json",
     "document_from_json",
     "document_to_json",
     "metadata_from_json",
@@ -95,6 +98,23 @@ def unit_to_json(unit: Unit) -> str:
 def unit_from_json(line: str) -> Unit:
     """The unit that `unit_to_json` wrote."""
     return _unit(orjson.loads(line))
+
+
+def coverage_to_json(coverage: Coverage) -> str:
+    """Coverage as one line of JSON."""
+    return _dump(
+        {
+            "characters": coverage.characters,
+            "units": coverage.units,
+            "blocks": coverage.blocks,
+            "aside": dict(coverage.aside),
+        }
+    )
+
+
+def coverage_from_json(line: str) -> Coverage:
+    """The coverage that `coverage_to_json` wrote."""
+    return Coverage(**orjson.loads(line))
 
 
 def metadata_to_json(metadata: Metadata) -> str:

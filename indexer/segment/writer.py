@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from corpus.citations.find import find_citations
 from corpus.citations.names import short_names_of
+from corpus.coverage import coverage_of
 from corpus.types import Document, Unit
 from indexer.reading.codec import (
     anomalies_to_json,
+    coverage_to_json,
     metadata_to_json,
     omissions_to_json,
     pages_to_json,
@@ -97,6 +99,7 @@ def _head(indexed: IndexedDocument) -> bytes:
             "metadata": orjson.loads(metadata_to_json(document.metadata)),
             "kinds": {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)},
             "facets": facets_of(document),
+            "coverage": orjson.loads(coverage_to_json(coverage_of(document))),
         }
     )
 

@@ -8,10 +8,11 @@ from corpus.types import Anomaly
 from search.opened import OpenIndex, Place
 from search.records.corrections import corrections_of
 from search.shapes.answers import SearchAnswer
-from search.shapes.documents import AnomalyRecord, DocumentRecord
+from search.shapes.documents import AnomalyRecord, Coverage, DocumentRecord
 from search.shapes.units import CitedUnit, CorrectingUnit, FoundUnit, QuotedUnit, Reasons, Relative
 
 if TYPE_CHECKING:
+    from corpus.coverage import Coverage as CharacterCoverage
     from corpus.families.relations import Families
     from corpus.types import Metadata
     from indexer.snapshot import StoredDocument
@@ -179,6 +180,10 @@ def document_json(document: "StoredDocument", *, with_path: bool) -> DocumentRec
         record["type"] = said.type
     if facets := _facets(said):
         record["facets"] = facets
+    if document.articles:
+        record["articles"] = document.articles
+    if document.coverage is not None:
+        record["coverage"] = coverage_json(document.coverage)
     if with_path:
         record["path"] = document.path
     return record
@@ -189,6 +194,16 @@ def _facets(said: "Metadata") -> dict[str, str | list[str]]:
     names = ("country", "topics", "year", *(name for name, _ in said.facets))
     values = {name: said.values(name) for name in names}
     return {name: list(each) if len(each) > 1 else each[0] for name, each in values.items() if each}
+
+
+def coverage_json(coverage: "CharacterCoverage") -> Coverage:
+    """Where the characters of a document stand."""
+    return {
+        "characters": coverage.characters,
+        "units": coverage.units,
+        "blocks": coverage.blocks,
+        "aside": dict(coverage.aside),
+    }
 
 
 def anomaly_json(anomaly: Anomaly) -> AnomalyRecord:

@@ -17,6 +17,7 @@ from search.query import clean
 from search.references.catalogue import Catalogue, Naming
 from search.references.citing import citing_rows
 from search.references.overlaps import within
+from search.references.places import PlaceReference, fitting, item_of, read_places
 
 __all__ = [
     "Reading",
@@ -83,8 +84,9 @@ def resolve(snapshot: Snapshot, text: str, *, document: str | None = None) -> li
     catalogue = Catalogue(snapshot)
     reading = read_reference(catalogue, text, document)
     addressed = [citation for citation in reading.citations if citation.kind in _ADDRESSES]
-    found = find_addressed(snapshot, catalogue, reading)
-    if not addressed:
+    placed = find_placed(snapshot, catalogue, reading)
+    found = find_addressed(snapshot, catalogue, reading) if placed is None else placed
+    if not addressed and placed is None:
         found = [*find_documents(snapshot, reading), *find_citing(snapshot, reading)]
     if not found:
         raise UnknownReference(_missing(snapshot, catalogue, reading))
@@ -109,11 +111,72 @@ def find_addressed(
     Units without the item that is asked for are given only where no unit has it, and not where `strict`.
     """
 
+    placed = find_placed(snapshot, catalogue, reading)
+    if placed is not None and (placed or strict):
+        return placed
+
     def find(citation: Citation) -> list[ResolvedReference]:
         return _addressed(reading, citation, _units(snapshot, catalogue, reading, citation), strict)
 
     addresses = (citation for citation in reading.citations if citation.kind in _ADDRESSES)
     return [one for _, found in _each(addresses, find) for one in found]
+
+
+def find_placed(snapshot: Snapshot, catalogue: Catalogue, reading: Reading) -> list[ResolvedReference] | None:
+    """The units of the one place that a text names; None where it names none or several, or not in this way.
+
+    An article of an instrument that is no document of the index is for `find_citing`.
+    """
+    places = read_places(reading.text, [naming.span for naming in (*reading.names, *reading.times)])
+    if len(places) != 1 or len([one for one in reading.citations if one.kind in _ADDRESSES]) > 1:
+        return None
+    (place,) = places
+    ids = _documents_of_place(catalogue, reading, place)
+    if place.kind is UnitKind.ARTICLE and ids is None:
+        return None
+    named = catalogue.ids if ids is None else ids
+    if len(named) > _MOST:
+        return None
+    label = ("" if reading.document is None else f"{reading.document} ") + _written(reading, place)
+    found = []
+    for row, unit in fitting(snapshot, sorted(named), place):
+        has, item = item_of(unit, place)
+        if has:
+            found.append(ResolvedReference(row, item, label))
+    return found
+
+
+def _documents_of_place(
+    catalogue: Catalogue, reading: Reading, place: PlaceReference
+) -> frozenset[str] | None:
+    """The documents that fit everything said; None where nothing is said, or by what is unknown."""
+    said = [] if reading.document is None else [catalogue.ids & {reading.document}]
+    said += [naming.documents for naming in (*reading.names, *reading.times)]
+    symbols = [one.symbol for one in reading.citations if one.symbol is not None]
+    said += [catalogue.named(symbol) for symbol in symbols]
+    for citation in reading.citations:
+        if citation.kind in _ADDRESSES:
+            said += [documents_of(catalogue, reading, citation)] if _says_document(citation) else []
+        if citation.instrument is not None and reading.document is None:
+            said.append(catalogue.named(citation.instrument))
+    if said:
+        return catalogue.ids.intersection(*said)
+    only = len(catalogue.ids) == 1
+    return catalogue.ids if only or place.kind is not UnitKind.ARTICLE else None
+
+
+def _says_document(citation: Citation) -> bool:
+    """Whether a paragraph cited names its document, other than by a resolution, which may be a part."""
+    resolution = (citation.document or "").startswith(("resolution:", "decision:"))
+    return bool(citation.title or citation.year or citation.session or (citation.document and not resolution))
+
+
+def _written(reading: Reading, place: PlaceReference) -> str:
+    starts = [
+        place.span.start,
+        *(one.span.start for one in reading.citations if one.span.end >= place.span.start),
+    ]
+    return reading.text[min(starts) : place.span.end]
 
 
 def find_documents(snapshot: Snapshot, reading: Reading) -> list[ResolvedReference]:

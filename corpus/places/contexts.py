@@ -99,7 +99,7 @@ def _cut(
 
 
 def _resolutions(kept: Sequence[Line]) -> _Openers:
-    """Headings such as 第5/2号决议, with text below them; one that goes on with another is a contents list."""
+    """Headings such as 第5/2号决议 with text below them; without text they are a contents list."""
     found: _Openers = []
     for at, line in enumerate(kept):
         match = _RESOLUTION.fullmatch(line.text)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.layout.lines import Line, ends_clause, ends_sentence
-from corpus.structure.articles import article_chain
+from corpus.places.articles import article_chain
+from corpus.places.contexts import Context, ContextKind, Stretch, with_different_names
 from corpus.structure.assemble import join_words
-from corpus.structure.contexts import Context, ContextKind, Stretch, with_different_names
 from corpus.structure.labels import SENTENCE_WEIGHT, Style, heading_level, paragraph_labels
 from corpus.structure.regions import looks_like_heading
 from corpus.structure.sequence import Label, best_chain
@@ -35,7 +35,9 @@ def cut_sections(stretches: Sequence[Stretch]) -> list[Stretch]:
     by_context: dict[Context, list[Stretch]] = {}
     for stretch in stretches:
         by_context.setdefault(stretch.context, []).append(stretch)
-    cuts = {context: _cuts(own) for context, own in by_context.items() if context.kind is not ContextKind.RULE}
+    cuts = {
+        context: _cuts(own) for context, own in by_context.items() if context.kind is not ContextKind.RULE
+    }
     out: list[Stretch] = []
     current: dict[Context, Context] = {}
     for stretch in stretches:
@@ -118,6 +120,8 @@ def _heading_before(lines: Sequence[Line], place: int, numbered: set[int]) -> in
         position, text = position - 1, text + 1
     found: list[int] = []
     while position >= 0 and position not in numbered and _opens(lines, position):
+        if position - 1 in numbered and not ends_clause(lines[position - 1].text):
+            break  # a numbered line that is cut
         found.append(position)
         position -= 1
     if not found:

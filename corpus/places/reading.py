@@ -1,22 +1,24 @@
 """Read the stretches of a document one after the other: numbered units, articles, and text between them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 
-from corpus.layout.lines import Line, cut_line, ends_sentence
-from corpus.structure.articles import Article, find_clauses, title_end
+from corpus.layout.lines import Line, cut_line, ends_clause, ends_sentence
+from corpus.places.articles import Article, find_clauses, title_end
+from corpus.places.contexts import Context, ContextKind, Stretch, rule_word
+from corpus.places.entries import Entries, place_label
+from corpus.places.front import PieceKind, read_front
+from corpus.places.laws import law_items
+from corpus.places.tables import Row
+from corpus.plain_text.lists import read_rows
 from corpus.structure.blocks import is_heading_block, split_blocks
-from corpus.structure.contexts import Context, ContextKind, Stretch, rule_word
-from corpus.structure.entries import Entries, place_label
-from corpus.structure.front import PieceKind, read_front
-from corpus.structure.labels import ITEM_LABEL, heading_level, is_list_line
-from corpus.structure.laws import law_items
+from corpus.structure.labels import annex_name, heading_level, is_list_line
 from corpus.structure.numbering import Numbered
 from corpus.structure.outline import Outline
 from corpus.structure.paragraphs import split_paragraphs
 from corpus.structure.regions import looks_like_heading, text_end
 from corpus.structure.sequence import Label
-from corpus.structure.tables import Row
 from corpus.types import Anomaly, AnomalyKind, OmissionKind, UnitKind
 
 __all__ = ["Reader", "Reading"]
@@ -46,25 +48,31 @@ class Reader:
     """Reads stretches in reading order into `entries`; `rows` are the lines that are rows of tables."""
 
     def __init__(self, entries: Entries, rows: Mapping[int, Row], aside: Mapping[int, OmissionKind]) -> None:
+        """Read into `entries`; `aside` are the heads and captions of tables."""
         self._entries = entries
         self._rows = rows
         self._aside = aside
         self._outline = Outline(entries.shape.width)
+        self._closing: frozenset[int] = frozenset()
         self._last: dict[Context, str] = {}  # the last numbered unit of each context
         self.title_page: list[Line] = []
-        self.head_end: int | None = None
 
-    def read(self, stretch: Stretch, reading: Reading, *, opens_document: bool, alone: bool) -> None:
-        """Take in a stretch; `alone` says that the document has no number anywhere."""
+    def read(
+        self, stretch: Stretch, reading: Reading, *, opens_document: bool, alone: bool, closes: bool
+    ) -> None:
+        """Take in a stretch; `alone` says that the document has no number anywhere.
+
+        `closes` says that what follows is no part of what stands around it: short lines at the end of the
+        stretch (names, dates) are then text, not headings.
+        """
         self._open(stretch)
-        if opens_document:
-            self.head_end = None
+        self._closing = frozenset(_closing_lines(stretch.lines)) if closes else frozenset()
         starts = [
             at
             for at, line in enumerate(stretch.lines)
             if line.index in reading.numbered or line.index in reading.articles
         ]
-        head = stretch.lines[: starts[0]] if starts else stretch.lines
+        head: Sequence[Line] = stretch.lines[: starts[0]] if starts else stretch.lines
         if stretch.context.kind is ContextKind.RULE and stretch.title:
             head = self._rule(stretch, head)
         self._head(head, stretch, reading, opens_document=opens_document, alone=alone, followed=bool(starts))
@@ -75,10 +83,6 @@ class Reader:
                 self._article(region, article, stretch.context, reading)
             else:
                 self._paragraph(region, reading.numbered[region[0].index], stretch.context, reading)
-
-    def finish(self) -> None:
-        """Put the headings that were seen among the omissions."""
-        self._entries.omissions += []
 
     @property
     def seen(self) -> Mapping[int, OmissionKind]:
@@ -203,6 +207,14 @@ class Reader:
             if row is not None:
                 flush()
                 self._entries.block(f"表{row.table}第{row.row}行", part, [line], self._outline, row=row)
+            elif line.index in self._closing:
+                flush()
+                end = next(
+                    (to for to in range(at, len(lines)) if lines[to].index not in self._closing), len(lines)
+                )
+                self._entries.block(label, part, lines[at:end], self._outline)
+                at = end
+                continue
             elif line.index not in self._aside:
                 if pending and not looks_like_heading(pending[-1]) and looks_like_heading(line):
                     flush()
@@ -217,9 +229,7 @@ class Reader:
             len(region),
         )
 
-    def _paragraph(
-        self, region: Sequence[Line], one: Numbered, context: Context, reading: Reading
-    ) -> None:
+    def _paragraph(self, region: Sequence[Line], one: Numbered, context: Context, reading: Reading) -> None:
         table = self._cut_at_table(region)
         length = text_end(region[:table], self._entries.shape.width, self._entries.shape.airy)
         length = self._first_paragraph(region[:length])
@@ -240,19 +250,17 @@ class Reader:
             before = paragraphs[at - 1][-1]
             whole = ends_sentence(before.text) and ends_sentence(paragraph[-1].text)
             page = any(index in self._entries.furniture for index in range(before.index, paragraph[0].index))
-            if whole and at > last_item and not page:
+            goes_on = page or paragraph[0].text.startswith(_continuations())
+            if whole and at > last_item and not goes_on:
                 return taken
             taken += len(paragraph)
         return taken
 
-    def _article(
-        self, region: Sequence[Line], article: Article, context: Context, reading: Reading
-    ) -> None:
-        entries, shape = self._entries, self._entries.shape
+    def _article(self, region: Sequence[Line], article: Article, context: Context, reading: Reading) -> None:
         table = self._cut_at_table(region)
         hard = self._hard_end(region[:table])
         body, rest = region[:hard], region[hard:]
-        title, taken, begin = title_end(body, article.begin, shape.width)
+        title, taken, begin = title_end(body, article.begin, self._entries.shape.width)
         self._article_heading(body, article, title, taken)
         texts = [cut_line(body[taken - 1], begin), *body[taken:]]
         texts = [line for line in texts if line.text]
@@ -267,10 +275,11 @@ class Reader:
     def _hard_end(self, region: Sequence[Line]) -> int:
         """Where a chapter heading ends the article, or headings stand at its end."""
         for at in range(1, len(region)):
-            if heading_level(region[at]) in (1, 2) and looks_like_heading(region[at]):
-                if not ITEM_LABEL.match(region[at].text) and region[at].text.startswith("第"):
-                    return at
-        return text_end(region, self._entries.shape.width, self._entries.shape.airy) if len(region) > 2 else len(region)
+            chapter = heading_level(region[at]) in (1, 2) and region[at].text.startswith("第")
+            if chapter and looks_like_heading(region[at]):
+                return at
+        shape = self._entries.shape
+        return text_end(region, shape.width, shape.airy) if len(region) > 2 else len(region)
 
     def _article_heading(
         self, body: Sequence[Line], article: Article, title: tuple[int, int], taken: int
@@ -283,7 +292,8 @@ class Reader:
             words += line.text
             entries.aside(OmissionKind.HEADING, line)
         if title[1] > title[0]:
-            entries.aside(OmissionKind.HEADING, body[0], article.begin, len(body[0].text) if taken == 1 and title[1] == len(body[0].text) else title[1] + 1)
+            end = min(title[1] + 1, len(body[0].text))  # with the bracket that closes it
+            entries.aside(OmissionKind.HEADING, body[0], article.begin, end)
         if words:
             self._outline.push(_ARTICLE_LEVEL, f"{printed} {words}")
         else:
@@ -296,9 +306,7 @@ class Reader:
         clauses = find_clauses(texts, 0)
         if clauses.doubt is not None:
             message = f"{place_label(one)}: {clauses.doubt}; it is served whole"
-            self._entries.anomalies.append(
-                Anomaly(AnomalyKind.AMBIGUOUS_NUMBERING, message, texts[0].span)
-            )
+            self._entries.anomalies.append(Anomaly(AnomalyKind.AMBIGUOUS_NUMBERING, message, texts[0].span))
         if not clauses.labels:
             self._law_article(texts, one, reading, context)
             return None
@@ -319,14 +327,29 @@ class Reader:
                 self._loose(region[length:], context, reading.part, f"{last}之后的文本")
         return last
 
-    def _law_article(
-        self, texts: Sequence[Line], one: Numbered, reading: Reading, context: Context
-    ) -> None:
+    def _law_article(self, texts: Sequence[Line], one: Numbered, reading: Reading, context: Context) -> None:
         """An article without printed 款: its paragraphs are its 款."""
         paragraphs = split_paragraphs(texts, self._entries.shape, self._entries.furniture)
         breaks = {paragraph[0].index for paragraph in paragraphs[1:]}
         unit = self._entries.numbered(one, reading.part, texts, self._outline, breaks=breaks, items=())
         if unit is not None:
-            from dataclasses import replace
-
             self._entries.units[-1] = replace(unit, items=law_items(unit.text))
+
+
+@cache
+def _continuations() -> tuple[str, ...]:
+    return tuple(word for (word,) in read_rows("continuations.txt", 1))
+
+
+def _closing_lines(lines: Sequence[Line]) -> list[int]:
+    """Indexes of the short lines after the last sentence: signatures, dates, the meeting of adoption.
+
+    A numbered heading among them opens what follows.
+    """
+    last = max((at for at, line in enumerate(lines) if ends_clause(line.text)), default=len(lines))
+    found: list[int] = []
+    for line in lines[last + 1 :]:
+        if heading_level(line) in (1, 2) or line.hashes or annex_name(line) is not None:
+            break
+        found.append(line.index)
+    return found

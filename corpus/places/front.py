@@ -14,7 +14,9 @@ from corpus.structure.regions import looks_like_heading
 
 __all__ = ["Piece", "PieceKind", "read_front"]
 
-_SUMMARY = re.compile(r"(?:[一二三四五六七八九十]{1,2}\s?[.．、]\s*)?(?P<name>(?:内容)?(?:摘要|提要|概要)|執行摘要|执行摘要|內容提要)")
+_SUMMARY = re.compile(
+    r"(?:[一二三四五六七八九十]{1,2}\s?[.．、]\s*)?(?P<name>(?:内容)?(?:摘要|提要|概要)|執行摘要|执行摘要|內容提要)"
+)
 _PREAMBLE = re.compile(r"序\s*言|前\s*言|弁言|约首|導\s*言(?=$)")
 _LONGEST_OPENER = 40
 _CLAUSE = "，,；;"

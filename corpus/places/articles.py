@@ -116,9 +116,9 @@ def title_end(body: Sequence[Line], begin: int, width: int) -> tuple[tuple[int, 
     """
     first = body[0].text
     bracketed = _TITLE_IN_BRACKETS.match(first, begin)
-    if bracketed and not first[bracketed.end() :].startswith(("，", "。", "；")):
-        if bracketed.end() < len(first) or len(body) > 1:
-            return bracketed.span("title"), 1, bracketed.end()
+    closed = bracketed is not None and not first[bracketed.end() :].startswith(("，", "。", "；"))
+    if bracketed is not None and closed and (bracketed.end() < len(first) or len(body) > 1):
+        return bracketed.span("title"), 1, bracketed.end()
     if first[begin:].strip():
         if len(body) > 1 and _is_title(first[begin:], body[1], width):
             return (begin, len(first)), 1, len(first)

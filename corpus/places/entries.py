@@ -4,13 +4,13 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from corpus.layout.lines import Line, slice_runs
+from corpus.places.tables import Row
 from corpus.plain_text.numerals import article_name
 from corpus.structure.assemble import assemble, source_span
 from corpus.structure.items import find_items
 from corpus.structure.numbering import Numbered
 from corpus.structure.outline import Outline
 from corpus.structure.paragraphs import Shape
-from corpus.structure.tables import Row
 from corpus.types import Anomaly, AnomalyKind, Item, Omission, OmissionKind, Span, Unit, UnitKind
 
 __all__ = ["Entries", "place_label"]
@@ -102,7 +102,9 @@ class Entries:
     def aside(self, kind: OmissionKind, line: Line, begin: int = 0, end: int | None = None) -> None:
         """Set words of a line aside."""
         stop = len(line.text) if end is None else end
-        for start, length in slice_runs(line.runs, begin, stop):
+        for order, (start, length) in enumerate(slice_runs(line.runs, begin, stop)):
+            first = line.span.start if order == 0 and begin == 0 else start
+            length, start = start + length - first, first
             self.omissions.append(Omission(kind, Span(start, start + length)))
 
     def _own(self, part: str | None, label: str) -> str:

@@ -1,0 +1,1 @@
+"""Where text stands: contexts, sections, articles, preambles, tables, and the units made of them."""
