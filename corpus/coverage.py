@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from corpus.layout.lines import split_lines
 from corpus.layout.markup import markup_spans
-from corpus.metadata.supplied import split_front_matter
+from corpus.metadata.front_matter import split_front_matter
 from corpus.types import Document, OmissionKind, Span, UnitKind
 
 __all__ = ["Coverage", "coverage_of", "places_of", "unplaced_spans"]
