@@ -14,7 +14,7 @@ from search.candidates.dense import QueryVectors, dense_candidates
 from search.candidates.documents import add_document_evidence
 from search.candidates.expansion import Expansion
 from search.candidates.filters import Filters
-from search.candidates.fusion import Candidates
+from search.candidates.fusion import Candidates, followed
 from search.candidates.lexical import (
     Terms,
     content_words,
@@ -99,9 +99,9 @@ class Searcher:
         terms = query_terms(query.folded, self._segmenter, self._weights)
         full = full_score(self._snapshot, terms)
         lists = Lists(
-            lexical=self._lexical(terms, query, scope),
+            lexical=self._lexical(terms, self._depth(query), scope),
             expansion=self._expansion.candidates(triggers, scope),
-            dense=self._dense(query, scope),
+            dense=self._dense(query, self._depth(query), scope),
             cited=references.boosted,
             least=self._weights.least * full,
         )
@@ -109,6 +109,7 @@ class Searcher:
         ranking = self._rank(lists, query.mode, dense=self._weights.dense * uncovered)
         ranking = self._rerank(ranking, query, triggers)
         ranking = self._among_documents(ranking, query)
+        ranking = self._lengthened(ranking, lists, query, terms, scope)
         content = self._content(query.folded)
         basis = Basis(content, lists.dense, triggers, references.by_row, lists.lexical)
         return build_results(self._snapshot, query, lead(references.leading, ranking), basis)
@@ -158,16 +159,28 @@ class Searcher:
             return []
         return self._bank.triggers(query.folded, self._segmenter)
 
-    def _lexical(self, terms: Terms, query: Query, scope: Scope) -> Candidates:
+    def _lexical(self, terms: Terms, depth: int, scope: Scope) -> Candidates:
         with self._stage("lexical"):
-            return lexical_candidates(self._snapshot, terms, self._depth(query), scope)
+            return lexical_candidates(self._snapshot, terms, depth, scope)
 
-    def _dense(self, query: Query, scope: Scope) -> Candidates:
+    def _dense(self, query: Query, depth: int, scope: Scope) -> Candidates:
         with self._stage("dense"):
-            return dense_candidates(self._snapshot, self._vectors.of(query.folded), self._depth(query), scope)
+            return dense_candidates(self._snapshot, self._vectors.of(query.folded), depth, scope)
 
     def _depth(self, query: Query) -> int:
-        return max(query.k, self._weights.candidates)
+        """How many of each list are ranked together: whatever is asked for, or the first ten would change."""
+        single = query.mode is not Mode.FUSED
+        return max(query.k, self._weights.candidates) if single else self._weights.candidates
+
+    def _lengthened(
+        self, ranking: Candidates, lists: Lists, query: Query, terms: Terms, scope: Scope
+    ) -> Candidates:
+        """The ranking with what longer lists hold behind it, where more hits are asked for than it has."""
+        if query.mode is not Mode.FUSED or query.k <= len(ranking.rows):
+            return ranking
+        lexical, dense = self._lexical(terms, query.k, scope), self._dense(query, query.k, scope)
+        longer = replace(lists, lexical=lexical, dense=dense)
+        return followed(ranking, self._rank(longer, query.mode, dense=self._weights.dense))
 
     def _content(self, folded: str) -> list[str]:
         return content_words(folded, self._segmenter)

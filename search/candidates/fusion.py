@@ -12,12 +12,14 @@ __all__ = [
     "by_maximum",
     "by_range",
     "empty",
+    "followed",
     "ranked",
     "reciprocal_rank",
     "weighted_sum",
 ]
 
 
+_STEP = 1e-6  # by which what follows a ranking scores less at least
 _TABLE_ROWS = 20_000  # above this, a sort of some hundred rows is the faster
 
 
@@ -80,6 +82,19 @@ def best_of(lists: Sequence[Candidates]) -> Candidates:
     best = np.full(len(rows), -np.inf)
     np.maximum.at(best, inverse, np.concatenate([one.scores for one in lists]))
     return ranked(rows, best)
+
+
+def followed(ranking: Candidates, others: Candidates) -> Candidates:
+    """A ranking, and behind it the rows of another one that it lacks, in their order; scores keep falling.
+
+    Example: [7: 1.0, 3: .5] followed by [3: .9, 5: .8, 1: .6] is 7, 3, 5, 1 with 1.0, .5 and less.
+    """
+    new = ~np.isin(others.rows, ranking.rows)
+    if not new.any() or not len(ranking.rows):
+        return ranking if len(ranking.rows) else others
+    rows, scores = others.rows[new], others.scores[new]
+    below = ranking.scores[-1] - _STEP - (scores[0] - scores)
+    return Candidates(np.concatenate([ranking.rows, rows]), np.concatenate([ranking.scores, below]))
 
 
 def _distinct(lists: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
