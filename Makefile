@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 INDEX  ?= .yinzheng-demo
 ENCODER ?= packaged
+SIZES  ?= 10000 100000
 # Pinned and installed first: a bare `torch` may resolve to a build with gigabytes of CUDA libraries.
 TORCH  ?= torch==2.13.0
 
@@ -18,7 +19,7 @@ WORKERS := --numprocesses logical --maxprocesses 8 --dist loadfile
 CORE := $(addprefix tests/test_,corpus_*.py house_*.py samples_*.py search_*.py indexer_[bcdlrs]*.py models_[nrst]e*.py models_[fnr]*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help docs pictures bench-page demo serve test quick lint load-test fault-test bench bench-encoder lock clean
+.PHONY: help docs pictures bench-page demo serve test quick lint load-test fault-test bench bench-encoder bench-scale lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,6 +90,9 @@ fault-test: $(DEV) ## every fault, disk size, damage and kill in turn: a thousan
 
 bench: $(DEV) ## quality and speed, on the samples and, where ../shared exists, on its documents
 	@$(BIN)/python tests/bench/report.py
+
+bench-scale: $(DEV) ## build rate, updates, start, memory and queries at SIZES units; needs ../shared
+	@$(BIN)/python tests/bench/scale.py $(SIZES)
 
 bench-encoder: $(DEV) ## one encoder (ENCODER) by itself, beside word matching, and among distractors; needs ../shared
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 RAYON_NUM_THREADS=1 \

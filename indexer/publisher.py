@@ -122,6 +122,7 @@ class EmbeddedPublisher:
             segments=tuple(sorted(merged, key=lambda info: (-info.units, info.name))),
         )
         self.units = manifest.counts.units
+        self._fresh = []  # from here on CURRENT may name them, even where the commit fails at its last sync
         return commit(self._index_dir, manifest, self._storage).index_version
 
     def rollback(self) -> None:

@@ -189,6 +189,8 @@ def test_eval_and_verify_and_sample(index: Path) -> None:
     verdict = one_object(yinzheng("verify", "--index", index, "--json"))
     assert (verdict["sound"], verdict["units"], verdict["problems"]) == (True, 119, [])
     assert verdict["index_version"] == report["index_version"]
+    merged = one_object(yinzheng("optimize", "--index", index, "--json"))
+    assert merged == {"index_version": report["index_version"], "segments_before": 1, "segments": 1}
     assert Path(yinzheng("sample").stdout.strip()) == SAMPLES
 
 

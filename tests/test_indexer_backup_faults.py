@@ -27,7 +27,7 @@ from pathlib import Path
 from indexer.care.backup import backup, restore
 from indexer.errors import WriteFailed
 source, index, aside = map(Path, sys.argv[1:])
-resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000))
 for name, copy in {"backup": lambda: backup(source, aside), "restore": lambda: restore(source, index, replace_index=True)}.items():
     try:
         copy()
@@ -96,7 +96,7 @@ def test_a_failed_copy_leaves_everything_as_it_was(
 
 
 def test_a_disk_without_room(tmp_path: Path, copy: Path) -> None:
-    """The system refuses to write beyond 20,000 bytes a file."""
+    """The system refuses to write beyond 2,000 bytes a file."""
     target = make(tmp_path / "target", count=2)
     was = version(target)
     command = [sys.executable, "-c", LIMITED, str(copy), str(target), str(tmp_path / "other")]

@@ -195,7 +195,7 @@ def test_words_of_units_are_read_from_the_index(snapshot: Snapshot, static: Enco
     asked: list[str] = []
     expected = UnitWords(snapshot, static).best_cosines(["押金", "警察"], ROWS)
     found = UnitWords(snapshot, Watched()).best_cosines(["押金", "警察"], ROWS)
-    assert asked == ["押金", "警察"]
+    assert asked in ([], ["警察"])  # only what no unit prints
     np.testing.assert_array_equal(found, expected)
     Watched.fingerprint = "another"
     np.testing.assert_allclose(

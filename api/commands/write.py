@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from indexer.build import BuildReport
     from models.encoder import Encoder
 
-__all__ = ["index", "verify"]
+__all__ = ["index", "optimize", "verify"]
 
 EncoderOption = Annotated[
     str | None,
@@ -88,6 +88,21 @@ def _code_of_nothing(paths: list[Path]) -> ExitCode:
     files, failures = collect_files(paths)
     unread = bool(files) or not all(failure.is_notice for failure in failures)
     return ExitCode.SOME_UNREAD if unread else ExitCode.BAD_INPUT
+
+
+def optimize(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:
+    """Make one segment of all that updates have added; the ranking is that of an index built at once."""
+    from indexer.build import optimize as merge
+    from indexer.snapshot import committed_manifest
+    from models.segmenter import Segmenter
+
+    before = len(committed_manifest(index).segments)
+    version = merge(index, _encoder(index, None), Segmenter())
+    after = len(committed_manifest(index).segments)
+    if json:
+        output.print_json({"index_version": version, "segments_before": before, "segments": after})
+    else:
+        typer.echo(f"{version}：{before} 段合为 {after} 段")
 
 
 def verify(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:

@@ -4,6 +4,7 @@ A row of the whole counts the units of all documents that are not deleted, docum
 reading order: rows, and with them the order of equal scores, do not depend on how the documents came in.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -52,6 +53,7 @@ class RowMap:
         counts = [int(firsts[which][number + 1] - firsts[which][number]) for _, which, number in found]
         self._first = np.zeros(len(found) + 1, np.int64)
         np.cumsum(counts, out=self._first[1:])
+        self._starts: list[int] = self._first.tolist()
         self._index = {id: place for place, id in enumerate(self._ids)}
         self._shift = []  # by segment and document: what makes a row of the segment one of the whole
         for which, segment in enumerate(segments):
@@ -108,6 +110,13 @@ class RowMap:
             here = which == segment
             local[here] += self.segments[segment]["documents"]["first_rows"][self._number[index[here]]]
         return which, local
+
+    def locate_one(self, row: int) -> tuple[Segment, int]:
+        """The segment of a row that exists, and its row there."""
+        index = bisect_right(self._starts, row) - 1
+        segment = self.segments[self._segment[index]]
+        first = segment["documents"]["first_rows"][self._number[index]]
+        return segment, int(first) + row - self._starts[index]
 
     def whole(self, segment: int, rows: Rows) -> Rows:
         """The rows of the whole that rows of a segment are; their documents must not be deleted."""

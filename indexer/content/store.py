@@ -50,8 +50,7 @@ class UnitStore:
     def _read(self, row: int) -> Unit:
         if not 0 <= row < len(self):
             raise IndexError(f"unit row {row} of {len(self)}; expected 0 to {len(self) - 1}")
-        which, local = self._rows.locate(np.array([row], np.int64))
-        return _unit(self._rows.segments[int(which[0])], int(local[0]))
+        return _unit(*self._rows.locate_one(row))
 
     def rows(
         self,

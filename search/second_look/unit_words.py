@@ -49,8 +49,9 @@ class UnitWords:
         found = np.zeros((len(words), len(rows)))
         if not words:
             return found
-        vectors = self._vectors(words)
-        for group in self._snapshot.words.groups(rows):
+        groups = self._snapshot.words.groups(rows)
+        vectors = self._vectors(words, groups)
+        for group in groups:
             compared = ComparedUnits(group, self._of_group)
             found[:, group.places] = compared.best(group.find(words), vectors)
         return found
@@ -61,16 +62,29 @@ class UnitWords:
             return group.vectors.take(numbers, axis=0)
         return self._encoder.encode_documents(group.spell(numbers))
 
-    def _vectors(self, words: Sequence[str]) -> Vectors:
-        """The vectors of words of a query, `(words, dim) float32`."""
+    def _vectors(self, words: Sequence[str], groups: Sequence[WordGroup]) -> Vectors:
+        """The vectors of words of a query, `(words, dim) float32`: the index has most of them."""
         with self._lock:
             new = [word for word in dict.fromkeys(words) if word not in self._kept]
+            for group in groups if self._made_alike else ():
+                new = self._found(new, group)
             if new:
                 self._kept.update(zip(new, self._encoder.encode_documents(new), strict=True))
             found = np.stack([self._kept[word] for word in words])
             while len(self._kept) > self._words_kept:
                 self._kept.popitem(last=False)
         return found
+
+    def _found(self, words: list[str], group: WordGroup) -> list[str]:
+        """Keep the vectors that a group has of some words; returns the other words."""
+        if group.vectors is None or not words:
+            return words
+        numbers = group.find(words)
+        known = numbers >= 0
+        vectors = group.vectors.take(numbers[known], axis=0)
+        held = [word for word, there in zip(words, known.tolist(), strict=True) if there]
+        self._kept.update(zip(held, vectors, strict=True))
+        return [word for word, there in zip(words, known.tolist(), strict=True) if not there]
 
 
 class ComparedUnits:
