@@ -16,7 +16,11 @@ DEV  := $(VENV)/.installed-dev
 
 # A file stays with one worker, so that its fixtures are made once.
 WORKERS := --numprocesses logical --maxprocesses 8 --dist loadfile
-CORE := $(addprefix tests/test_,corpus_*.py house_*.py samples_*.py search_*.py indexer_[bcdlrs]*.py models_[nrst]e*.py models_[fnr]*.py)
+CORE := $(addsuffix .py,$(addprefix tests/test_,samples_golden house_imports house_packages house_rooms house_style \
+	$(addprefix corpus_,citations decode english format grammar listed metadata numerals tables) \
+	$(addprefix models_,folding numerals runs segmenter terms) \
+	$(addprefix indexer_,build codec dense lexical ranking snapshot store) \
+	$(addprefix search_,answer_question answer_sentences expansion fusion query references searcher spans termbank wording)))
 
 .DEFAULT_GOAL := help
 .PHONY: help docs pictures bench-page demo serve test quick lint load-test fault-test bench bench-encoder bench-scale lock clean
@@ -80,7 +84,7 @@ test: lint ## everything that has to pass: lint, then the tests, on all cores
 	$(BIN)/pytest $(WORKERS) --durations 20
 
 quick: lint ## while working: lint, types and the tests of the core, a minute and a half
-	$(BIN)/pytest $(WORKERS) -m 'not long and not slow' $(CORE)
+	$(BIN)/pytest $(WORKERS) $(CORE)
 
 load-test: $(DEV) ## attack and load: generated requests, half-open connections, exchanged indexes, throughput; half an hour
 	@$(BIN)/python -m tests.load
