@@ -25,6 +25,7 @@ SEARCH: Final[dict[str, Any]] = {
     "index_version": _VERSION,
     "hits": [{"rank": 1, "score": 0.93, "why": _WHY, **_UNIT}],
     "unresolved": [],
+    "facets": {"kind": {"recommendation": 1}, "year": {"2031": 1}, "document": {"r31": 1}},
 }
 _OBLIGATION: Final = {"strength": "shall", "verb": "应当", "span": [3, 5]}
 _COMPARED: Final[dict[str, Any]] = {
