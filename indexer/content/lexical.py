@@ -51,6 +51,7 @@ class LexicalIndex:
         self._scopes = scopes
         # Questions share most of their terms, and a generation never changes.
         self._kept = lru_cache(_TERMS_KEPT)(self._find_term)
+        self._words = lru_cache(_TERMS_KEPT)(self._find_word)  # three fields have the same words
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -154,12 +155,18 @@ class LexicalIndex:
         return kept(field, term)
 
     def _find_term(self, field: Field, term: str) -> tuple[NDArray[np.int64], int]:
-        numbers = np.array([_number(segment, field, term) for segment in self._rows.segments], np.int64)
+        if field == "bigrams":
+            numbers = np.array([_bigram(segment, term) for segment in self._rows.segments], np.int64)
+        else:
+            numbers = (self._words if len(term) <= _LONGEST_KEPT else self._find_word)(term)
         count = 0
         for segment, number in zip(self._rows.segments, numbers.tolist(), strict=True):
             if number >= 0:
                 count += _live(segment, field, number)
         return numbers, count
+
+    def _find_word(self, word: str) -> NDArray[np.int64]:
+        return np.array([segment.words([word])[0] for segment in self._rows.segments], np.int64)
 
     @cached_property
     def mean_lengths(self) -> dict[Field, float]:
@@ -180,10 +187,8 @@ def _kth(values: NDArray[np.float64], k: int) -> float:
     return float(np.partition(values, -k)[-k]) if len(values) >= k else 0.0
 
 
-def _number(segment: Segment, field: Field, term: str) -> int:
-    """The number of a term in a segment, −1 where it lacks it."""
-    if field != "bigrams":
-        return int(segment.words([term])[0])
+def _bigram(segment: Segment, term: str) -> int:
+    """The number of a bigram in a segment, −1 where it lacks it."""
     if not 1 <= len(term) <= 2:
         return -1
     bigrams = segment["postings"]["bigram_terms"]
