@@ -27,7 +27,7 @@ from models.segmenter import Segmenter
 
 __all__ = ["BuildReport", "Failure", "build", "optimize"]
 
-BATCH_UNITS = EXACT_UNITS  # units of documents that are held in memory, encoded and written at once
+BATCH_UNITS = EXACT_UNITS // 2  # units of documents that are held in memory, encoded and written at once
 
 Say = Callable[[str], None]
 

@@ -50,6 +50,7 @@ def write_nearest(path: Path, vectors: NDArray[np.float16]) -> None:
     )
     index.cp.niter = 6
     index.cp.max_points_per_centroid = _TRAINED_EACH
+    index.cp.min_points_per_centroid = 1  # no warning on stderr
     index.by_residual = False
     step = max(1, n // (lists * _TRAINED_EACH))
     with _one_thread():
