@@ -24,6 +24,20 @@ class QuestionType(StrEnum):
     VARIANT = "variant"
     PRECEDENT = "precedent"
     UNANSWERABLE = "unanswerable"
+    FACT = "fact"
+    YESNO = "yesno"
+    OPEN = "open"
+    REFUSE = "refuse"
+
+    @property
+    def refusable(self) -> bool:
+        """Whether the right answer is a refusal."""
+        return self in (QuestionType.UNANSWERABLE, QuestionType.REFUSE)
+
+    @property
+    def judged(self) -> bool:
+        """Whether marks, first citations and refusals are judged: the types of questions for `ask`."""
+        return self in (QuestionType.FACT, QuestionType.YESNO, QuestionType.OPEN, QuestionType.REFUSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +45,8 @@ class Question:
     """One question. A precedent has a `source` unit instead of a query; a factoid has an `answer`.
 
     `relevant` maps units to grades: 2 answers it directly, 1 is related. It is empty exactly for
-    unanswerable questions.
+    unanswerable questions. Of a fact, any of `answers` is right, or all of `members` together are; `kind`
+    says what kind of question of its type it is.
     Example: `Question("f1", FACTOID, "找回多少人？", None, "3,901", {UnitKey("r", PARAGRAPH, 11): 2})`
     """
 
@@ -41,6 +56,9 @@ class Question:
     source: UnitKey | None
     answer: str | None
     relevant: Mapping[UnitKey, int]
+    answers: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    kind: str = ""
 
 
 def read_questions(path: Path) -> list[Question]:
@@ -71,7 +89,10 @@ def _question(record: Any) -> Question:
         query=_text(record, "query"),
         source=parse_key(record["source"]) if record.get("source") is not None else None,
         answer=_text(record, "answer"),
-        relevant=_relevant(record.get("relevant")),
+        relevant=_decisive(record) if "decisive" in record else _relevant(record.get("relevant")),
+        answers=_texts(record, "answers"),
+        members=_texts(record, "all"),
+        kind=str(record.get("sub", "")),
     )
     precedent = question.type is QuestionType.PRECEDENT
     if precedent and question.source is None:
@@ -86,6 +107,21 @@ def _text(record: Mapping[str, Any], field: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise ValueError(f"{field} must be a string or null, found {value!r:.80}")
     return value
+
+
+def _texts(record: Mapping[str, Any], field: str) -> tuple[str, ...]:
+    value = record.get(field) or []
+    if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+        raise ValueError(f"{field} must be a list of strings, found {value!r:.80}")
+    return tuple(value)
+
+
+def _decisive(record: Mapping[str, Any]) -> dict[UnitKey, int]:
+    """The units any of which decides the question, all of grade 2."""
+    value = record["decisive"]
+    if not isinstance(value, list):
+        raise ValueError("decisive must be a list of units")
+    return {parse_key(entry): 2 for entry in value}
 
 
 def _relevant(value: Any) -> dict[UnitKey, int]:

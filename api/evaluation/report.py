@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from api.evaluation.judged import judge_answers, judged_lines
 from api.evaluation.measures import bootstrap_interval
 from api.evaluation.questions import Question, QuestionType
 from api.evaluation.run import MEASURES, AnswerOutcome, Outcome, answer_questions, rank_questions
@@ -20,21 +21,24 @@ def evaluate(library: Library, questions: Sequence[Question]) -> Json:
 
     `types` holds, for `all` (everything but unanswerable) and each type, `count` and for each system
     its measures, nDCG@10 as mean with a 95 % bootstrap interval. `answers` holds the measures of
-    `ask`; `latency_ms` p50 and p95 of a query. A rate of no question is null.
+    `ask`; `judged` what is said of its marks, first citations, refusals and confidences, where the file has
+    questions for `ask`; `latency_ms` p50 and p95 of a query. A rate of no question is null.
     """
     from search.query import Mode
 
     ranked = {mode.value: rank_questions(library, questions, mode) for mode in Mode}
+    answered = answer_questions(library, questions)
     present = [kind for kind in QuestionType if any(q.type is kind for q in questions)]
-    groups = {"all": [k for k in present if k is not QuestionType.UNANSWERABLE]} | {
-        str(kind): [kind] for kind in present if kind is not QuestionType.UNANSWERABLE
+    groups = {"all": [k for k in present if not k.refusable]} | {
+        str(kind): [kind] for kind in present if not kind.refusable
     }
     return {
         "index_version": library.index_version,
         "questions": len(questions),
         "systems": list(ranked),
         "types": {name: _group(ranked, kinds) for name, kinds in groups.items()},
-        "answers": _answers(answer_questions(library, questions)),
+        "answers": _answers(answered),
+        "judged": judge_answers(answered),
         "latency_ms": {system: _latency(outcomes) for system, outcomes in ranked.items()},
     }
 
@@ -56,6 +60,8 @@ def print_report(report: Json) -> None:
         f"作答：事实题正确率 {_rate(answers['factoid_correct'])}；"
         f"无答案的问题拒答率 {_rate(answers['refusals'])}；其他问题误拒率 {_rate(answers['false_refusals'])}"
     )
+    for line in judged_lines(report["judged"]):
+        console.print(line)
     for system, latency in report["latency_ms"].items():
         console.print(f"每次查询毫秒 {system}：p50 {latency['p50']:.2f}，p95 {latency['p95']:.2f}")
 
@@ -85,8 +91,8 @@ def _summary(outcomes: Sequence[Outcome]) -> Json:
 
 
 def _answers(outcomes: Sequence[AnswerOutcome]) -> Json:
-    unanswerable = [o for o in outcomes if o.question.type is QuestionType.UNANSWERABLE]
-    others = [o for o in outcomes if o.question.type is not QuestionType.UNANSWERABLE]
+    unanswerable = [o for o in outcomes if o.question.type.refusable]
+    others = [o for o in outcomes if not o.question.type.refusable]
     return {
         "asked": len(outcomes),
         "factoid_correct": _mean(o.correct for o in outcomes if o.correct is not None),

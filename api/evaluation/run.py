@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from api.evaluation.measures import ndcg, recall, reciprocal_rank, success
-from api.evaluation.questions import Question, QuestionType
+from api.evaluation.questions import Question
 from search.library import Library
 from search.unit_key import UnitKey, key_of
 
@@ -39,16 +39,24 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class AnswerOutcome:
-    """What `ask` did with one question. `correct` is None unless the question has an answer string."""
+    """What `ask` did with one question. `correct` is None unless the question has an answer string.
+
+    `mark` is the span marked as the fact; `first` says that the first unit
+    cited answers directly, `confidence` how sure `ask` was of it.
+    """
 
     question: Question
     refused: bool
     correct: bool | None
+    mark: str | None = None
+    first: bool = False
+    confidence: float | None = None
+    milliseconds: float = 0.0
 
 
 def rank_questions(library: Library, questions: Sequence[Question], mode: "Mode") -> list[Outcome]:
     """Measure one system on every question that has relevant units; raises UnknownUnit for a bad source."""
-    answerable = [q for q in questions if q.type is not QuestionType.UNANSWERABLE]
+    answerable = [q for q in questions if not q.type.refusable]
     if answerable:
         _search(library, answerable[0], mode)  # so that lazy loading is not timed
     return [_measured(library, question, mode) for question in answerable]
@@ -58,8 +66,28 @@ def answer_questions(library: Library, questions: Sequence[Question]) -> list[An
     """Ask every question that has words; precedents are not questions."""
     from search.answer.ask import answer
 
-    asked = [(q, answer(library, q.query)) for q in questions if q.query is not None]
-    return [AnswerOutcome(q, given.text is None, _correct(q, given)) for q, given in asked]
+    outcomes = []
+    for question in questions:
+        if question.query is not None:
+            start = perf_counter()
+            given = answer(library, question.query)
+            outcomes.append(_outcome(question, given, 1000 * (perf_counter() - start)))
+    return outcomes
+
+
+def _outcome(question: Question, given: "Answer", milliseconds: float) -> AnswerOutcome:
+    mark = None
+    if given.text is not None and given.answer_span is not None:
+        mark = given.text[given.answer_span.start : given.answer_span.end]
+    return AnswerOutcome(
+        question,
+        refused=given.text is None,
+        correct=_correct(question, given),
+        mark=mark,
+        first=bool(given.quotes) and question.relevant.get(key_of(given.quotes[0].place.unit), 0) == 2,
+        confidence=given.quotes[0].confidence if given.quotes else None,
+        milliseconds=milliseconds,
+    )
 
 
 def _measured(library: Library, question: Question, mode: "Mode") -> Outcome:

@@ -1,42 +1,64 @@
-"""From a reader's scores to probabilities: logistic curves fitted on questions that were never trained on."""
+"""From a reader's scores to probabilities: logistic curves fitted on questions that were never trained on.
+
+A question is read in several passages. Three curves, each over few features:
+
+| curve | says |
+|---|---|
+| `passage` | this passage answers; its score orders the passages |
+| `answers` | the best of them answers the question at all |
+| `span` | the best span of that passage is the fact asked for |
+"""
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import DamagedModel
 from models.reader import Reading
 
-__all__ = ["FILE", "Calibration", "answer_features", "span_features"]
+__all__ = [
+    "CURVES", "FILE", "Calibration", "Curve", "answer_features", "order", "passage_features", "span_features",
+]  # fmt: skip
 
 FILE = "calibration.json"
-FLAT = 12.0  # a score beyond it says no more
+CURVES = ("passage", "answers", "span")
+FLAT = 10.0  # a score beyond it says no more
+IGNORED = frozenset(" \t\n\u3000,，、“”\"'‘’「」『』《》（）()[]")
 
 
 @dataclass(frozen=True)
 class Curve:
-    """`1 / (1 + exp(-(bias + sum of weight × feature)))`."""
+    """`1 / (1 + exp(-score))`, where score = bias + sum of weight × feature.
+
+    Example: `Curve(0.0, {"margin": 1.0})({"margin": 0.0}) == 0.5`
+    """
 
     bias: float
     weights: Mapping[str, float]
 
+    def score(self, features: Mapping[str, float]) -> float:
+        """The logit, for features of the names the curve was fitted on."""
+        return self.bias + sum(weight * features[name] for name, weight in self.weights.items())
+
     def __call__(self, features: Mapping[str, float]) -> float:
-        """Probability, 0 to 1, for features of the names the curve was fitted on."""
-        score = self.bias + sum(weight * features[name] for name, weight in self.weights.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+        """Probability, 0 to 1."""
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.score(features)))))
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Two curves: does this passage answer, and is the marked span the answer.
+    """The curves of a reader, and from which probability on to answer and to mark.
 
-    Example: `Calibration.open(PACKAGED).answers(reading)` is 0.93
+    Example: `Calibration.open(PACKAGED).answers({"passage": 2.1, "margin": 5.0, "ahead": 3.0})` is 0.93
     """
 
-    answers_curve: Curve
-    span_curve: Curve
+    passage: Curve
+    answers: Curve
+    span: Curve
+    answer_from: float = 0.5
+    mark_from: float = 0.8
 
     @classmethod
     def open(cls, folder: Path) -> "Calibration":
@@ -44,52 +66,88 @@ class Calibration:
         path = folder / FILE
         try:
             stored = json.loads(path.read_bytes())
-            curves = [
-                Curve(float(stored[name]["bias"]), stored[name]["weights"]) for name in ("answers", "span")
-            ]
+            passage, answers, span = (
+                Curve(float(stored[name]["bias"]), stored[name]["weights"]) for name in CURVES
+            )
+            bounds = float(stored["answer_from"]), float(stored["mark_from"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise DamagedModel(f"{path} holds no curves ({error!r}): restore the folder") from error
-        return cls(*curves)
-
-    def answers(self, reading: Reading) -> float:
-        """Probability that the passage answers the question."""
-        return self.answers_curve(answer_features(reading))
-
-    def span(self, reading: Reading) -> float:
-        """Probability that the best span is right, given that the question asks for one."""
-        return self.span_curve(span_features(reading))
+        return cls(passage, answers, span, *bounds)
 
 
-def answer_features(reading: Reading) -> dict[str, float]:
-    """What the first curve looks at."""
+def passage_features(reading: Reading, rank: int) -> dict[str, float]:
+    """What says that a passage answers; `rank` is its place in the search, from 0."""
     return {
-        "answers": _flat(reading.answers),
-        "relevance": _flat(reading.relevance),
-        "margin": _flat(reading.margin),
+        "answers": flat(reading.answers),
+        "relevance": flat(reading.relevance),
+        "margin": flat(reading.margin),
         "evidence": max((one.evidence for one in reading.sentences), default=0.0),
+        "rank": 1 / (1 + rank),
     }
 
 
-def span_features(reading: Reading) -> dict[str, float]:
-    """What the second curve looks at: also how far the next span is behind, and whether the tags agree."""
-    rival = reading.spans[1].score if len(reading.spans) > 1 else -FLAT
-    best = reading.spans[0] if reading.spans else None
-    agreed = best is not None and any(
-        one.start < best.end and best.start < one.end for one in reading.members
-    )
-    alike = best is not None and any(
-        (one.start, one.end) == (best.start, best.end) for one in reading.members
-    )
+def order(readings: Sequence[Reading], curve: Curve) -> list[tuple[int, float]]:
+    """Places of the readings with their scores, best first; the readings stand in the order of the search."""
+    scores = [curve.score(passage_features(reading, rank)) for rank, reading in enumerate(readings)]
+    return sorted(enumerate(scores), key=lambda one: (-one[1], one[0]))
+
+
+def answer_features(readings: Sequence[Reading], ordered: Sequence[tuple[int, float]]) -> dict[str, float]:
+    """What says that the best passage answers."""
+    best, score = ordered[0]
+    reading = readings[best]
     return {
-        "answers": _flat(reading.answers),
-        "margin": _flat(reading.margin),
-        "ahead": _flat(reading.margin - rival),
-        "tagged": float(agreed),
-        "same": float(alike),
-        "single": float(len(reading.members) == 1),
-        "fact": reading.sureness if reading.kind == "fact" else 0.0,
+        "passage": flat(score),
+        "answers": flat(reading.answers),
+        "margin": flat(reading.margin),
+        "ahead": flat(score - ordered[1][1]) if len(ordered) > 1 else FLAT,
+        "open": float(reading.kind == "open"),
     }
 
 
-def _flat(score: float) -> float:
+def span_features(
+    readings: Sequence[Reading], texts: Sequence[str], ordered: Sequence[tuple[int, float]], number: int = 0
+) -> dict[str, float]:
+    """What says that a span of the best passage is the fact: rivals near it speak against it.
+
+    `number` counts the spans of the reading from 0, the best.
+    """
+    best, score = ordered[0]
+    reading = readings[best]
+    span = reading.spans[number]
+    said = bare(texts[best][span.start : span.end])
+    rival = max((one.score for one in reading.spans if one is not span), default=-FLAT)
+    others = [
+        (readings[place].spans[0].score, bare(_said(readings[place], texts[place])), other)
+        for place, other in ordered[1:]
+        if readings[place].spans
+    ]
+    away = max((margin for margin, value, _ in others if value != said), default=-FLAT)
+    members = [one for one in reading.members if one.start < span.end and span.start < one.end]
+    covered = bool(members) and (members[0].start, members[-1].end) == (span.start, span.end)
+    return {
+        "passage": flat(score),
+        "answers": flat(reading.answers),
+        "margin": flat(span.score),
+        "ahead": flat(span.score - rival),
+        "elsewhere": flat(span.score - away),
+        "agreed": float(any(value == said and margin > 0 for margin, value, _ in others)),
+        "tagged": float(bool(members)),
+        "same": float(covered),
+        "tag": max((one.score for one in members), default=0.0),
+        "fact": 0.0 if reading.kind == "open" else 1.0,
+    }
+
+
+def bare(text: str) -> str:
+    """Without white space, commas, quotation marks and brackets, in which equal values may differ."""
+    return "".join(character for character in text if character not in IGNORED)
+
+
+def flat(score: float) -> float:
+    """A score kept within ±FLAT."""
     return max(-FLAT, min(FLAT, score))
+
+
+def _said(reading: Reading, text: str) -> str:
+    return text[reading.spans[0].start : reading.spans[0].end]

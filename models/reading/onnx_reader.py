@@ -17,7 +17,7 @@ from models.reading.windows import cut
 
 __all__ = ["FILES", "PACKAGED", "OnnxReader"]
 
-PACKAGED = Path(__file__).parents[1] / "data" / "reader"
+PACKAGED = Path(__file__).parents[1] / "packaged" / "reader"
 TOKENIZER, GRAPH, CARD = "tokenizer.json", "reader.onnx", "reader.json"
 FILES = (TOKENIZER, GRAPH, CARD)
 INPUTS, OUTPUTS = ["ids", "segments"], ["tokens", "texts"]
@@ -36,13 +36,13 @@ class OnnxReader:
         self._layout, self._session = Layout(tokenizer), session
 
     @classmethod
-    def open(cls, folder: Path = PACKAGED, name: str = "packaged") -> "OnnxReader":
+    def open(cls, folder: Path = PACKAGED, name: str = "packaged", threads: int = 1) -> "OnnxReader":
         """Read a model folder; raises DamagedModel where a file is missing or cannot be read."""
         paths = [folder / file for file in FILES]
         for path in paths:
             require_file(folder, path)
         _check_card(paths[2])
-        return cls(name, read_tokenizer(paths[0]), _open_session(paths[1]), fingerprint(paths))
+        return cls(name, read_tokenizer(paths[0]), _open_session(paths[1], threads), fingerprint(paths))
 
     @property
     def name(self) -> str:
@@ -124,10 +124,10 @@ def _check_card(path: Path) -> None:
         raise DamagedModel(f"{path}: this version reads format 1, not {card['format']}: install a later one")
 
 
-def _open_session(path: Path) -> Any:
+def _open_session(path: Path, threads: int = 1) -> Any:
     onnxruntime = open_onnxruntime()
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # done at export

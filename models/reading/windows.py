@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
-__all__ = ["cut", "grow", "piece_counts", "sentences"]
+__all__ = ["WINDOW", "best_window", "cut", "grow", "piece_counts", "sentences"]
 
 _END = re.compile(r"[。！？!?；;\n]+[”’」』）)]*")
 _SHORT_END = re.compile(r"[，、,：:]+")
 LONGEST_SENTENCE = 240  # characters; a longer one is cut at commas
+
+WINDOW = 170  # characters of a window that `ask` reads, about 110 pieces; a longer sentence stands whole
 
 Span = tuple[int, int]
 
@@ -85,3 +88,31 @@ def piece_counts(text: str, offsets: Sequence[Span]) -> list[int]:
             at += 1
         counts.append(at - before + 1)
     return counts
+
+
+def best_window(question: str, text: str, size: int = WINDOW) -> Span:
+    """The sentence of a text that shares most bigrams with a question, with neighbours, `size` characters.
+
+    Example: `best_window("何时开会", "甲。" * 200 + "会议在五月开会。")` ends where the text ends
+    """
+    spans = sentences(text)
+    if len(text) <= size or len(spans) < 2:
+        return 0, len(text)
+    asked = _bigrams(question)
+    shared = [_shared(asked, text[start:end]) for start, end in spans]
+    best = max(range(len(spans)), key=lambda at: (shared[at], -at))
+    costs = [end - start for start, end in spans]
+    held = grow(costs, best, best, max(size, costs[best]), [False, True] * len(spans))
+    first, after = held if held is not None else (best, best + 1)
+    return spans[first][0], spans[after - 1][1]
+
+
+def _shared(asked: set[str], text: str) -> float:
+    """Bigrams in common; a long sentence has some by chance."""
+    held = _bigrams(text)
+    return len(asked & held) / (20 + len(held)) ** 0.25 if held else 0.0
+
+
+def _bigrams(text: str) -> set[str]:
+    bare = [character for character in text.lower() if character.isalnum()]
+    return {first + second for first, second in pairwise(bare)}

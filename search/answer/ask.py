@@ -1,15 +1,14 @@
 """Answers that are quotations: the sentences that answer, verbatim and checked, or a refusal.
 
-`answer` is the way of a question: what it cites and the index lacks, what it names and no unit holds, the
-units found, the evidence for each, the decision, the passages, the checks.
+`answer` is the way of a question, in six steps: understand, find, read, decide, quote, check.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from corpus.types import Span
-from search.answer.candidates import ask_of, evidence_of
 from search.answer.quotes import Quote, check_quote, quote_place
 from search.answer.refusals import (
     NO_CONTENT,
@@ -22,19 +21,24 @@ from search.answer.refusals import (
 from search.opened import OpenIndex, Place
 
 if TYPE_CHECKING:
+    from models.reading.packaged import Judge
     from search.answer.asked import Asked
+    from search.answer.decision import Choice
+    from search.hits import Hit, Results
     from search.query import Query
-    from search.searcher import Hit, Results
 
 __all__ = ["Answer", "Quote", "answer", "answer_from", "answer_precedent"]
 
 LOOKED_AT = 10
-"""Hits whose evidence is collected: about 7 ms."""
+"""Hits among which the units to be read are found."""
 
 MOST_UNITS = 5
 NEAREST = 3
 ENOUGH_MEANING = 0.4
 """Cosine from which a precedent may share no word with its unit."""
+
+MET = 0.7
+"""Share of the words of a keyword, by rarity, from which the unit that has them is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +59,50 @@ class Answer:
     nearest: tuple[Place, ...] = ()
 
 
-def answer(library: OpenIndex, asking: "str | Query") -> Answer:
+def answer(library: OpenIndex, asking: "str | Query", judge: "Judge | None" = None) -> Answer:
     """Answer a question from the units that hold the answer, or refuse; raises BadQuery as search does.
 
-    Where the question names documents by year, body or country, these alone are asked.
+    Where the question names documents by year, body or country, these alone are asked. `judge` is the reader
+    with its calibration; the packaged one where none is given.
     """
     from search.query import Query
 
     query = Query(asking, k=LOOKED_AT) if isinstance(asking, str) else replace(asking, k=LOOKED_AT)
     named = library.searcher.records.named_in(query)
-    return _answer(library, query if named is None else replace(query, documents=named))
+    return _answer(library, query if named is None else replace(query, documents=named), judge)
 
 
-def _answer(library: OpenIndex, query: "Query") -> Answer:
+def _answer(library: OpenIndex, query: "Query", judge: "Judge | None") -> Answer:
+    """The six steps."""
+    from models.reading.packaged import packaged_judge
+    from search.answer.asked import read_asked
+    from search.answer.decision import decide
+    from search.answer.reading import read_units
+    from search.candidates.lexical import inverse_doc_freq
+
     question = query.text
-    asked = ask_of(library, query.folded)
-    results = library.searcher.search(query)
+    asked = read_asked(  # understand
+        query.folded, library.segmenter, partial(inverse_doc_freq, library.snapshot, "words")
+    )
+    results = library.searcher.search(query)  # find
     reason = reason_before(library, query, asked, results)
     if reason is not None:
         return _refused(library, question, reason, () if reason == NO_CONTENT else results.hits)
     referred = tuple(hit for hit in results.hits if hit.why.reference is not None)
-    if referred and results.hits[0].why.reference is not None:
-        if asked.wanted is None:
-            return answer_from(library, referred, question)
-        return _answered(library, question, asked, referred)
-    return _answered(library, question, asked, results.hits)
+    named = bool(referred) and results.hits[0].why.reference is not None
+    if named and not asked.asks:
+        return answer_from(library, referred, question)
+    judge = judge or packaged_judge()
+    hits = referred if named else results.hits
+    read = read_units(library, judge.reader, query.cleaned, asked, hits)
+    answered, chosen = decide(asked, read, judge.calibration)
+    if named and (not chosen or chosen[0].mark is None):
+        return answer_from(library, referred, question)
+    if answered < judge.calibration.answer_from:
+        if not asked.asks and _meets(asked, hits[0]):
+            return answer_from(library, [hit for hit in hits if _meets(asked, hit)], question)
+        return _refused(library, question, reason_of(library, asked, hits, read), hits)
+    return _composed(library, question, [_quoted(library, choice) for choice in chosen])  # quote and check
 
 
 def answer_precedent(library: OpenIndex, results: "Results") -> Answer:
@@ -102,30 +125,36 @@ def answer_from(library: OpenIndex, hits: "Sequence[Hit]", question: str | None)
     return _composed(library, question, quotes)
 
 
-def _answered(library: OpenIndex, question: str, asked: "Asked", hits: "Sequence[Hit]") -> Answer:
-    """Decide by the evidence, and quote the passages that answer."""
-    from search.answer.decision import packaged_decision
-    from search.answer.ranking import choose, rank
-    from search.answer.select import select_passages
+def _quoted(library: OpenIndex, choice: "Choice") -> Quote:
+    """The passage of a unit that answers, checked against the store."""
+    from search.answer.passages import passage_of_choice
 
-    evidence = evidence_of(library, asked, hits)
-    ranked = rank(asked, [hit.score for hit in hits], evidence)
-    chosen = choose(asked, ranked, packaged_decision(), MOST_UNITS)
-    if not chosen:
-        return _refused(library, question, reason_of(asked, ranked[0].evidence), hits)
-    quotes = []
-    for one in chosen:
-        unit = one.evidence.candidate.unit
-        for passage in select_passages(asked, one.evidence):
-            place = library.at(hits[one.place].row, passage.item)
-            text = unit.text[passage.span.start : passage.span.end]
-            quotes.append(
-                check_quote(library, place, text, passage.span, answer=passage.answer, lead=passage.lead)
-            )
-    return _composed(library, question, quotes)
+    hit = choice.read.hit
+    passage = passage_of_choice(choice.read, choice.mark)
+    text = hit.unit.text[passage.span.start : passage.span.end]
+    return check_quote(
+        library,
+        library.at(hit.row, passage.item),
+        text,
+        passage.span,
+        answer=choice.mark,
+        lead=passage.lead,
+        confidence=choice.probability,
+    )
 
 
-def _composed(library: OpenIndex, question: str | None, quotes: "Sequence[Quote]") -> Answer:
+def _meets(asked: "Asked", hit: "Hit") -> bool:
+    """Whether a unit has nearly all words of a keyword, or terms that stand for them."""
+    total = float(asked.weights.sum())
+    held = sum(
+        weight
+        for word, weight in zip(asked.words, asked.weights.tolist(), strict=True)
+        if word in hit.why.words or any(own in word or word in own for own in hit.why.words)
+    )
+    return bool(hit.why.variants) or (total > 0 and held >= MET * total)
+
+
+def _composed(library: OpenIndex, question: str | None, quotes: Sequence[Quote]) -> Answer:
     """The quotes that passed both checks, a line each; a refusal where none is left."""
     served = tuple(quote for quote in quotes if quote.verified)
     if not served:

@@ -1,76 +1,72 @@
-"""Whether a unit answers: logistic models of its evidence, with weights in a data file.
-
-Two models: a question that must have a number, a date, a person … has to find nearly all its words again,
-and most of all the one beside the question word; one that asks how or whether is put in other words than
-the document's, so that meaning counts.
-"""
+"""Decide: does the best unit answer, is its span the fact, and which other units say it too."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from functools import cache
-from importlib.resources import files
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from corpus.types import Span
+from models.reading.calibration import Calibration, answer_features, order
 from search.answer.asked import Asked
-from search.answer.evidence import Features
+from search.answer.marking import find_mark
+from search.answer.reading import ReadUnit
 
-__all__ = ["FEATURES", "Decision", "Model", "packaged_decision", "parse_decision"]
+__all__ = ["Choice", "decide"]
 
-FEATURES = tuple(field.name for field in fields(Features))
+MOST_UNITS = 5
+NEAR = 0.6
+"""Share of the best unit's probability from which another one is quoted with it."""
 
+LEAST = 0.5
+"""Probability below which no second unit is quoted."""
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """Weights in the order of `FEATURES`, and from which probability on to answer."""
-
-    weights: tuple[float, ...]
-    bias: float
-    threshold: float
-
-    def probability(self, features: Features) -> float:
-        """How likely a unit with this evidence answers, 0 to 1."""
-        logit = self.bias + sum(w * x for w, x in zip(self.weights, features.values(), strict=True))
-        return 1.0 / (1.0 + math.exp(-logit))
+SAME_DOCUMENT = 0.1
+"""What a unit loses for each one quoted before it from its document."""
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """One model for questions that want an expression of some kind, one for open questions and keywords."""
+class Choice:
+    """A unit to be quoted, how likely it answers, and the span of its text that is the fact, if marked."""
 
-    wanted: Model
-    open: Model
-
-    def model(self, asked: Asked) -> Model:
-        """The model for a question."""
-        return self.wanted if asked.wanted is not None and asked.wanted.strict else self.open
-
-    def margin(self, asked: Asked, features: Features) -> float:
-        """How far the probability lies above the threshold; below 0 the unit does not answer."""
-        model = self.model(asked)
-        return model.probability(features) - model.threshold
+    read: ReadUnit
+    probability: float
+    mark: Span | None = None
 
 
-def parse_decision(text: str) -> Decision:
-    """Read lines of name, weight for wanted, weight for open, tabs between, after a line of their source.
-
-    Raises ValueError for a name that is missing: a model of other features decides nothing here.
-    """
-    rows = {name: values for name, *values in (line.split("\t") for line in text.splitlines()[1:] if line)}
-    missing = {*FEATURES, "bias", "threshold"} - rows.keys()
-    if missing:
-        raise ValueError(
-            f"no weight for {', '.join(sorted(missing))}; one line for each feature was expected; "
-            "fit again with tests/bench/refusal.py"
-        )
-    return Decision(*(_model(rows, column) for column in (0, 1)))
-
-
-def _model(rows: Mapping[str, Sequence[str]], column: int) -> Model:
-    weights = tuple(float(rows[name][column]) for name in FEATURES)
-    return Model(weights, float(rows["bias"][column]), float(rows["threshold"][column]))
+def decide(asked: Asked, read: Sequence[ReadUnit], calibration: Calibration) -> tuple[float, list[Choice]]:
+    """How likely the question is answered, 0 to 1, and the units to quote, the decisive one first."""
+    if not read:
+        return 0.0, []
+    readings = [one.reading for one in read]
+    ordered = order(readings, calibration.passage)
+    best = read[ordered[0][0]]
+    answered = calibration.answers(answer_features(readings, ordered))
+    chosen = [Choice(best, answered, find_mark(asked, read, ordered, calibration))]
+    if chosen[0].mark is None:
+        chosen += _others(read, ordered, calibration, answered)
+    return answered, chosen
 
 
-@cache
-def packaged_decision() -> Decision:
-    """The packaged weights, fitted by tests/bench/refusal.py."""
-    return parse_decision(files("search").joinpath("data/answerability.tsv").read_text("utf-8"))
+def _others(
+    read: Sequence[ReadUnit], ordered: Sequence[tuple[int, float]], calibration: Calibration, answered: float
+) -> list[Choice]:
+    rest = []
+    for place, score in ordered[1:]:
+        chance = min(answered, _logistic(score))
+        if chance >= max(LEAST, NEAR * answered):
+            rest.append(Choice(read[place], chance))
+    documents = [read[ordered[0][0]].hit.unit.document]
+    chosen: list[Choice] = []
+    while rest and len(chosen) < MOST_UNITS - 1:
+        best = max(rest, key=lambda one: _spread(one, documents))
+        rest.remove(best)
+        chosen.append(best)
+        documents.append(best.read.hit.unit.document)
+    return chosen
+
+
+def _spread(one: Choice, documents: Sequence[str]) -> float:
+    return one.probability - SAME_DOCUMENT * documents.count(one.read.hit.unit.document)
+
+
+def _logistic(score: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))

@@ -13,7 +13,9 @@ class Quote:
     """Words of a unit as they stand, with the verdicts on them.
 
     `span` is in characters of the unit's text, `answer` the answering span in characters of `text`, `lead`
-    the words that lead into an item. `verified_text`: the words stand in the unit as the store has it.
+    the words that lead into an item, `confidence` how likely the quote answers, 0 to 1, None
+    where nothing was asked that a reader could judge. `verified_text`: the words stand in the unit as the
+    store has it.
     `verified_place`: the slices of the stored source at the runs of the unit are the same characters.
     """
 
@@ -24,6 +26,7 @@ class Quote:
     verified_place: bool
     answer: Span | None = None
     lead: str | None = None
+    confidence: float | None = None
 
     @property
     def verified(self) -> bool:
@@ -52,6 +55,7 @@ def check_quote(
     *,
     answer: Span | None = None,
     lead: Span | None = None,
+    confidence: float | None = None,
 ) -> Quote:
     """Check words against the store: the unit is read again, and so is the source of its document.
 
@@ -68,6 +72,7 @@ def check_quote(
         verified_place=holds_place(unit, span, source),
         answer=None if answer is None else Span(answer.start - span.start, answer.end - span.start),
         lead=unit.text[lead.start : lead.end] if lead is not None and leads else None,
+        confidence=confidence,
     )
 
 

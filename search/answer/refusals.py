@@ -1,6 +1,6 @@
 """Why `ask` refuses, each in one Chinese sentence; what can be told before any unit is looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from search.opened import OpenIndex
@@ -9,7 +9,8 @@ from search.references.unresolved import find_unresolved
 if TYPE_CHECKING:
     from search.answer.asked import Asked
     from search.answer.entities import Entity
-    from search.answer.evidence import Evidence
+    from search.answer.reading import ReadUnit
+    from search.hits import Hit
     from search.query import Query
     from search.searcher import Results
 
@@ -21,17 +22,7 @@ NO_CONTENT = "问题中没有可供检索的实词。"
 NOT_HELD = "本索引中没有{}。"
 NOT_NAMED = "索引中没有任何单元提到问题中的“{}”。"
 NOT_NEAR = "最相近的段落没有提到问题中的“{}”，不足以作答。"
-NO_KIND = "最相近的段落没有给出所问的{}，不足以作答。"
 NOT_VERIFIED = "找到的引文与所存原文不符，因此不予提供；请执行 yinzheng verify。"
-
-KINDS: Mapping[str, str] = {
-    "number": "数目",
-    "date": "日期",
-    "person": "人名",
-    "country": "国家",
-    "symbol": "文号",
-    "ordinal": "次序",
-}
 
 FEW_WORDS = 2
 """Telling words beside an unknown reference up to which the question is about that reference alone."""
@@ -54,14 +45,14 @@ def reason_before(library: OpenIndex, query: "Query", asked: "Asked", results: "
     return None
 
 
-def reason_of(asked: "Asked", evidence: "Evidence") -> str:
-    """Why the best unit does not answer."""
-    if evidence.absent is not None:
-        return NOT_NEAR.format(evidence.absent.text)
-    if asked.wanted is not None and evidence.features.untyped:
-        kind = KINDS.get(asked.wanted.kind.value)
-        if kind is not None:
-            return NO_KIND.format(kind)
+def reason_of(library: OpenIndex, asked: "Asked", hits: "Sequence[Hit]", read: "Sequence[ReadUnit]") -> str:
+    """Why the units found do not answer: what they lack, where that is why none was read."""
+    from search.answer.reading import absent
+
+    if not read and hits:
+        missing = absent(library, asked, hits[0])
+        if missing is not None:
+            return NOT_NEAR.format(missing.text)
     return NO_SUPPORT
 
 

@@ -112,6 +112,8 @@ def quote_json(library: OpenIndex, quote: "Quote") -> QuotedUnit:
             cast(CorrectingUnit, {**unit_json(library, library.at(one.row)), "certain": one.certain})
             for one in corrections
         ]
+    if quote.confidence is not None:
+        fields["confidence"] = round(quote.confidence, 3)
     return fields
 
 
