@@ -76,12 +76,18 @@ class Calibration:
 
 
 def passage_features(reading: Reading, rank: int) -> dict[str, float]:
-    """What says that a passage answers; `rank` is its place in the search, from 0."""
+    """What says that a passage answers; `rank` is its place in the search, from 0.
+
+    Spans are taught by facts alone: for an open question the margin says nothing, the evidence all.
+    """
+    evidence = max((one.evidence for one in reading.sentences), default=0.0)
+    fact = reading.kind != "open"
     return {
         "answers": flat(reading.answers),
-        "relevance": flat(reading.relevance),
-        "margin": flat(reading.margin),
-        "evidence": max((one.evidence for one in reading.sentences), default=0.0),
+        "fact_margin": flat(reading.margin) if fact else 0.0,
+        "fact_evidence": evidence if fact else 0.0,
+        "open": 0.0 if fact else 1.0,
+        "open_evidence": 0.0 if fact else evidence,
         "rank": 1 / (1 + rank),
     }
 
@@ -93,15 +99,11 @@ def order(readings: Sequence[Reading], curve: Curve) -> list[tuple[int, float]]:
 
 
 def answer_features(readings: Sequence[Reading], ordered: Sequence[tuple[int, float]]) -> dict[str, float]:
-    """What says that the best passage answers."""
+    """What says that the best passage answers: all that says so of a passage, and how far it is ahead."""
     best, score = ordered[0]
-    reading = readings[best]
     return {
-        "passage": flat(score),
-        "answers": flat(reading.answers),
-        "margin": flat(reading.margin),
+        **passage_features(readings[best], best),
         "ahead": flat(score - ordered[1][1]) if len(ordered) > 1 else FLAT,
-        "open": float(reading.kind == "open"),
     }
 
 
@@ -127,15 +129,12 @@ def span_features(
     covered = bool(members) and (members[0].start, members[-1].end) == (span.start, span.end)
     return {
         "passage": flat(score),
-        "answers": flat(reading.answers),
         "margin": flat(span.score),
         "ahead": flat(span.score - rival),
         "elsewhere": flat(span.score - away),
         "agreed": float(any(value == said and margin > 0 for margin, value, _ in others)),
-        "tagged": float(bool(members)),
-        "same": float(covered),
         "tag": max((one.score for one in members), default=0.0),
-        "fact": 0.0 if reading.kind == "open" else 1.0,
+        "same": float(covered),
     }
 
 
