@@ -10,7 +10,7 @@ _END = re.compile(r"[。！？!?；;\n]+[”’」』）)]*")
 _SHORT_END = re.compile(r"[，、,：:]+")
 LONGEST_SENTENCE = 240  # characters; a longer one is cut at commas
 
-WINDOW = 170  # characters of a window that `ask` reads, about 110 pieces; a longer sentence stands whole
+WINDOW = 260  # characters of a window that `ask` reads, about 160 pieces; a longer sentence stands whole
 
 Span = tuple[int, int]
 

@@ -15,7 +15,7 @@ from search.answer.spans import find_wanted
 
 __all__ = ["find_mark"]
 
-AGREED_FROM = 0.4
+AGREED_FROM = 0.55
 """Probability from which a span is marked that also is of the kind asked for."""
 
 LEAST_MARGIN = -2.0

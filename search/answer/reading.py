@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ReadUnit", "absent", "read_units"]
 
-UNITS = 6
+UNITS = 5
 """Units that are read: with one window each about 250 ms on one core."""
 
 
