@@ -111,17 +111,17 @@ def test_a_reference_is_quoted_whole(
 
 def outcomes(library: Library, *, answerable: bool) -> list[AnswerOutcome]:
     questions = [*read_questions(REFUSALS), *read_questions(SAMPLE_QUESTIONS)]
-    asked = answer_questions(library, questions[::12])
+    asked = answer_questions(library, questions[::40])
     return [o for o in asked if (o.question.type is not QuestionType.UNANSWERABLE) == answerable]
 
 
 def test_rates_on_graded_questions(library: Library) -> None:
-    """Every twelfth question: the reader takes a quarter of a second; bounds a little off what was measured."""
+    """Every fortieth question: the reader takes a quarter of a second; bounds a little off what was measured."""
     refused = [o.refused for o in outcomes(library, answerable=False)]
-    assert len(refused) >= 15
+    assert len(refused) >= 5
     assert sum(refused) / len(refused) >= 0.4
     answerable = outcomes(library, answerable=True)
-    assert len(answerable) >= 15
+    assert len(answerable) >= 5
     assert sum(o.refused for o in answerable) / len(answerable) <= 0.4
 
 
