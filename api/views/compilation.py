@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import orjson
 
 from api.files.papers.formats import PaperFormat, render
 from api.files.papers.model import Block, Facts, Heading, Paper, Quotation, Text
-from search.shapes.compilation import CompileAnswer, CompiledUnit
+
+if TYPE_CHECKING:
+    from search.shapes.compilation import CompileAnswer, CompiledUnit
 
 __all__ = ["CompilationFormat", "write_compilation"]
 
@@ -42,7 +45,7 @@ class CompilationFormat(StrEnum):
     JSON = "json"
 
 
-def write_compilation(compiled: CompileAnswer, format: CompilationFormat, *, bom: bool = False) -> bytes:
+def write_compilation(compiled: "CompileAnswer", format: CompilationFormat, *, bom: bool = False) -> bytes:
     """The compilation as a file; raises ExportUnavailable where the library of DOCX is not installed."""
     if format is CompilationFormat.JSON:
         return orjson.dumps(compiled, option=orjson.OPT_APPEND_NEWLINE)
@@ -53,7 +56,7 @@ def write_compilation(compiled: CompileAnswer, format: CompilationFormat, *, bom
     return render(_paper(compiled), PaperFormat(format.value))
 
 
-def _paper(compiled: CompileAnswer) -> Paper:
+def _paper(compiled: "CompileAnswer") -> Paper:
     kinds = "、".join(_KINDS[kind] for kind in compiled["kinds"])
     facts = Facts(
         (
@@ -75,7 +78,7 @@ def _paper(compiled: CompileAnswer) -> Paper:
     return Paper("建议索引" if compiled["kinds"] == ["recommendation"] else "专题汇编", tuple(blocks))
 
 
-def _quotation(entry: CompiledUnit, group: str) -> Quotation:
+def _quotation(entry: "CompiledUnit", group: str) -> Quotation:
     others = [name for name in entry["themes"] if name != group]
     notes = {
         "标题": " › ".join(entry["headings"]),
@@ -91,13 +94,13 @@ def _label(facet: str, name: str) -> str:
     return _STRENGTHS.get(name, name) if facet == "strength" else name
 
 
-def _rows(compiled: CompileAnswer) -> Iterable[list[object]]:
+def _rows(compiled: "CompileAnswer") -> Iterable[list[object]]:
     for group in compiled["groups"]:
         name = _label(compiled["by"], group["name"])
         yield from (_cells(name, entry) for entry in group["entries"])
 
 
-def _cells(group: str, of: CompiledUnit) -> list[object]:
+def _cells(group: str, of: "CompiledUnit") -> list[object]:
     strength = _STRENGTHS.get(of["strength"] or "")
     return [
         *(group, of["citation"], of["text"], of["document"], of["kind"], of["number"], of.get("part")),

@@ -1,8 +1,9 @@
 """Comparisons of wording as people read them on a terminal."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from search.shapes.precedents import ComparedWording
+if TYPE_CHECKING:
+    from search.shapes.precedents import ComparedWording
 
 __all__ = ["marked", "shift_text"]
 
@@ -10,7 +11,7 @@ _MARKS = {"kept": ("", ""), "added": ("{+", "+}"), "dropped": ("[-", "-]")}
 _SHIFTS = {"softened": "减弱", "strengthened": "加强", "same": "不变"}
 
 
-def marked(diff: ComparedWording, side: Literal["old", "new"], text: str) -> str:
+def marked(diff: "ComparedWording", side: Literal["old", "new"], text: str) -> str:
     """The `old` or the `new` text with [-dropped-] and {+added+} marked, as wdiff marks them.
 
     Example: `marked(diff, "new", "应考虑公布") == "应{+考虑+}公布"`
@@ -26,7 +27,7 @@ def marked(diff: ComparedWording, side: Literal["old", "new"], text: str) -> str
     return "".join(pieces)
 
 
-def shift_text(diff: ComparedWording) -> str | None:
+def shift_text(diff: "ComparedWording") -> str | None:
     """What became of the duty, for people: `应 → 应考虑（减弱）`; None where neither text obliges."""
     before, after = (verb and verb["verb"] for verb in (diff["before"], diff["after"]))
     if before is None and after is None:
