@@ -17,7 +17,7 @@ PICTURES = (
     ("reader", "/d/meeting-report-2031/r/3", 1200, 900, "light", "zh-CN"),
     (
         "precedents",
-        "/precedents?document=meeting-report-2031&kind=recommendation&number=3",
+        "/precedents?document=meeting-report-2031&kind=recommendation&number=7",
         1200,
         900,
         "light",
