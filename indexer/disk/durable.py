@@ -11,7 +11,7 @@ from indexer.errors import WriteFailed
 
 __all__ = ["make_directories", "replace_file", "sync_directory", "sync_tree", "writing"]
 
-READABLE = 0o644  # tantivy writes some of its files 0600; other users may only read the index
+READABLE = 0o644  # libraries write some files 0600; other users may only read the index
 ASIDE = ".new"  # ending of a file that is about to replace another
 
 
