@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from search.shapes.answers import AskAnswer, CheckedSummary, SearchAnswer
     from search.shapes.documents import AnomalyRecord, Coverage, DocumentRecord
-    from search.shapes.units import CitedUnit, FoundUnit, PassedOver, Reasons, Relative
+    from search.shapes.units import CitedUnit, FoundUnit, PassedOver, QuotedUnit, Reasons, Relative
 
 __all__ = [
     "GAP",
@@ -145,6 +145,14 @@ def with_gaps(text: str, gaps: "Sequence[PassedOver]") -> str:
     return "".join([*pieces, text[at:]])
 
 
+def _gaps_of_quote(citation: "QuotedUnit") -> "list[PassedOver]":
+    """The gaps inside the words quoted, counted from their beginning."""
+    start = citation["text"].find(citation["quote"])
+    end = start + len(citation["quote"])
+    inside = [gap for gap in citation.get("gaps", []) if start >= 0 and start < gap["at"] < end]
+    return [{**gap, "at": gap["at"] - start} for gap in inside]
+
+
 def print_answer(answer: "AskAnswer") -> None:
     """Write an answer and then each quotation with its citation, or a refusal with its reason."""
     console = stdout_console()
@@ -164,12 +172,14 @@ def print_answer(answer: "AskAnswer") -> None:
     for number, citation in enumerate(answer["citations"], start=1):
         if citation.get("lead"):
             show(console, citation["lead"], "dim")
-        show(console, f"“{citation['quote']}”")
+        quote, gaps = citation["quote"], _gaps_of_quote(citation)
+        show(console, f"“{with_gaps(quote, gaps)}”")
         mark = "" if answer["summary"] is None else f"[{number}] "
         show(console, f"{mark}——{cited(citation)}", "bold")
         if citation["headings"]:
             show(console, "   标题：" + " › ".join(citation["headings"]), "cyan")
-        show(console, "   引文已与原文逐字核对", "green")
+        left_out = f"，其中略去{len(gaps)}处（〔…〕）" if gaps else ""
+        show(console, f"   引文已与原文逐字核对{left_out}", "green")
         for one in citation.get("corrections", []):
             doubt = "" if one["certain"] else "可能"
             show(console, f"   {doubt}有更正：{one['text']}（{cited(one)}）", "yellow")

@@ -11,7 +11,9 @@ Three rules, each of which needs the document's own testimony or a form that no 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from corpus.citations.types import Citation
 
@@ -33,56 +35,81 @@ def find_suspect_symbols(citations: Sequence[Citation]) -> list[tuple[Citation, 
     `citations` are all citations of the document; those that are no symbols are passed over.
     """
     symbols = [citation for citation in citations if citation.symbol is not None]
-    printed = {str(citation.symbol) for citation in symbols}
+    series: dict[str, _Series] = {}
+    for symbol in {str(citation.symbol) for citation in symbols}:
+        if match := _DATED.fullmatch(symbol):
+            series.setdefault(match["series"], _Series()).add(match)
+    reasons: dict[str, str | None] = {}
     found = []
     for citation in symbols:
-        others = printed - {str(citation.symbol)}
-        reason = next(_reasons(str(citation.symbol), others), None)
-        if reason:
-            found.append((citation, f"{citation.symbol}: {reason}; it is kept as printed"))
+        symbol = str(citation.symbol)
+        if symbol not in reasons:
+            reasons[symbol] = next(_reasons(symbol, series), None)
+        if reason := reasons[symbol]:
+            found.append((citation, f"{symbol}: {reason}; it is kept as printed"))
     return found
 
 
-def _reasons(symbol: str, others: set[str]) -> Iterator[str]:
+@dataclass(slots=True)
+class _Series:
+    """What the dated symbols of a series say: counted once, so that time is linear in their number."""
+
+    dated: int = 0
+    undated: int = 0
+    numbers: Counter[tuple[str, int]] = field(default_factory=Counter)
+    _highest: list[int] | None = None
+
+    def add(self, match: re.Match[str]) -> None:
+        if _is_year(match["year"]):
+            self.dated += 1
+            self.numbers[match["year"], int(match["number"])] += 1
+        else:
+            self.undated += 1
+
+    def others(self, year: str, number: int) -> tuple[int, int]:
+        """How many other numbers there are, and the largest of them."""
+        if self._highest is None:
+            self._highest = sorted((number for _, number in self.numbers), reverse=True)[:2]
+        rest = list(self._highest)
+        if (year, number) in self.numbers and number in rest:
+            rest.remove(number)
+        return len(self.numbers) - ((year, number) in self.numbers), max(rest, default=0)
+
+
+def _reasons(symbol: str, series: Mapping[str, _Series]) -> Iterator[str]:
     if "//" in symbol:
         yield "two slashes in a row"
     if _LETTER_IN_NUMBER.search(symbol):
         yield "a letter inside a number"
-    yield from _year(symbol, others)
-    yield from _magnitude(symbol, others)
+    yield from _year(symbol, series)
+    yield from _magnitude(symbol, series)
 
 
 def _is_year(digits: str) -> bool:
     return len(digits) == 4 and 1946 <= int(digits) <= 2100
 
 
-def _year(symbol: str, others: set[str]) -> Iterator[str]:
-    match = _DATED.fullmatch(symbol) or _UNDATED.fullmatch(symbol)
-    if match is None:
+def _year(symbol: str, series: Mapping[str, _Series]) -> Iterator[str]:
+    dated = _DATED.fullmatch(symbol)
+    match = dated or _UNDATED.fullmatch(symbol)
+    if match is None or match["series"] not in series:
         return
     year = match.groupdict().get("year")
     if year is not None and _is_year(year):
         return
-    dated = [other for other in map(_DATED.fullmatch, others) if other and other["series"] == match["series"]]
-    if len([other for other in dated if _is_year(other["year"])]) >= _FEWEST and all(
-        _is_year(other["year"]) for other in dated
-    ):
+    own = series[match["series"]]
+    if own.dated >= _FEWEST and own.undated == (dated is not None):
         what = "no year" if year is None else f"{year} is no year"
         yield f"{what}, while the other symbols of the series {match['series']} carry one"
 
 
-def _magnitude(symbol: str, others: set[str]) -> Iterator[str]:
+def _magnitude(symbol: str, series: Mapping[str, _Series]) -> Iterator[str]:
     match = _DATED.fullmatch(symbol)
     if match is None or not _is_year(match["year"]) or not _DOUBLED.search(match["number"]):
         return
-    numbers = {
-        (other["year"], int(other["number"]))
-        for other in map(_DATED.fullmatch, others)
-        if other and other["series"] == match["series"] and _is_year(other["year"])
-    } - {(match["year"], int(match["number"]))}
-    if len(numbers) < _FEWEST:
+    others, largest = series[match["series"]].others(match["year"], int(match["number"]))
+    if others < _FEWEST:
         return
-    largest = max(number for _, number in numbers)
     once = int(_DOUBLED.sub(r"\1", match["number"], count=1))
     if int(match["number"]) > _TIMES * largest and once <= _TIMES * largest:
         yield (

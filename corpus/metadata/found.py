@@ -81,7 +81,11 @@ def _printed_group(page: Page, name: str, group: str) -> str | None:
 
 def _meeting(page: Page) -> tuple[date, date] | None:
     match = page.fields.get("meeting")
-    return parse_meeting(match["days"]) if match else None
+    if match:
+        return parse_meeting(match["days"])
+    dates = page.fields.get("dates")  # a line of dates without a place: of a meeting where there are two
+    found = parse_meeting(dates["dates"]) if dates else None
+    return found if found and found[0] < found[1] else None
 
 
 def _issued(page: Page) -> date | None:
@@ -176,9 +180,12 @@ def _find_title(page: Page, pieces: list[Piece]) -> tuple[int, int] | None:
         agenda = candidates.pop(0)
         if not candidates:
             start = _closed_end(page, agenda)
-            candidates = [Piece(start, agenda.end, None)] if start < agenda.end else []
+            # Nothing but what stands below the number of the agenda item: that is the title.
+            candidates = [Piece(start, agenda.end, None) if start < agenda.end else agenda]
     for piece in candidates:
         text = page.shadow.text[piece.start : piece.end]
+        if text[0] in "[(" and text[-1] in ")]":
+            continue  # how it was adopted, e.g. ［根据第二委员会的报告通过］
         if len(text) <= _LONGEST_TITLE and len(re.findall("[\u4e00-\u9fff]", text)) >= 4 and "。" not in text:
             return piece.start, piece.end
     return None

@@ -25,6 +25,7 @@ _FIELDS = {
     "issued": rf"(?P<issued>{DAY})\s(?P<issued_language>Chinese)(?:\s?Original:?\s?{_LANGUAGE})?",
     "session": rf"第(?P<session>{NUMERAL})[届次](?:会议|届会)",
     "meeting": rf"(?P<days>{MEETING_DAYS}),(?P<place>[\u4e00-\u9fff]{{2,12}}?)",
+    "dates": rf"(?P<dates>{MEETING_DAYS})(?<=日)",
     "agenda": r"(?:临时|暂定)?议程\*{0,2}(?:说明)?项目\d+(?:\([a-z]\))?"
     r"(?:(?:和|、|,|至)\d*(?:\([a-z]\))?)*\*{0,2}",
     "subtitle": r"(?:秘书处|秘书长|主席|联合主席|报告员|执行主任|高级专员)(?:编写|提交)?的?"
@@ -36,6 +37,8 @@ _COMPILED = {name: re.compile(pattern, re.VERBOSE | re.IGNORECASE) for name, pat
 _BEGINNING = re.compile(r"(?:一|I|1|第一章|A)[.、](?=[\u4e00-\u9fff])|导言|引言|目录|摘要|概要|提要")
 _MARKS = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?)+|\*\*|__|\[\^[^\]\s]{1,20}\](?!:)|[ \t]+$")
 _INNER_HEADING = re.compile(r"(?<=\S)[ \t]+(?=#{1,6}[ \t])|[ \t]+#{1,6}[ \t]*$", re.MULTILINE)
+# Letters of a symbol that are set apart, as in C EDAW/C/BLR/CO/7: they belong to what follows them.
+_SPACED = re.compile(r"(?:(?<=\n)|(?<![0-9A-Za-z ]))(?:[A-Z] ){1,6}$")
 _DROPPED = re.compile(
     r"[ \t]*(?:[-*_=][ \t]*){3,}|[ \t]*\*+[ \t]+\S.*|[ \t]*\*?\d{6,}\*?|[ \t]*V\.\d\d-\d+.*"
     r"|[ \t]*[-–]?[ \t]*\d{1,3}(?:/\d{1,3})?[ \t]*[-–]?|[ \t]*请回收.*"
@@ -138,11 +141,13 @@ def _symbols(
     distribution = fields["distribution"].start() if "distribution" in fields else 0
     symbols, places = [], []
     for citation in find_symbols(seen, source):
-        start = bisect_left(seen.starts, citation.span.start)
+        spaced = _SPACED.search(seen.text, 0, bisect_left(seen.starts, citation.span.start))
+        start = spaced.start() if spaced else bisect_left(seen.starts, citation.span.start)
+        letters = "".join(spaced[0].split()) if spaced else ""
         stop = bisect_left(seen.starts, citation.span.end)
         needed = 1 if stop <= distribution else 2
         if stop <= end and min(breaks.get(start, 0), breaks.get(stop, 0)) >= needed:
-            symbols.append(str(citation.symbol))
+            symbols.append(letters + str(citation.symbol))
             places.append((start, stop, "symbol"))
     return tuple(dict.fromkeys(symbols)), places
 

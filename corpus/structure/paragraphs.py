@@ -26,6 +26,11 @@ class Shape:
     airy: bool
     full: int = _NEVER
 
+    @property
+    def blind(self) -> bool:
+        """Whether blank lines stand between lines that are cut, so that they end no paragraph."""
+        return self.airy and self.full < _NEVER
+
 
 def shape_of(lines: Sequence[Line], width: int) -> Shape:
     """The shape of a text from its lines; `width` is that of `corpus.layout.lines.wrap_width`."""
@@ -54,7 +59,7 @@ def continues(before: Line, line: Line, shape: Shape, *, interrupted: bool = Fal
     """
     if line.hashes or line.bullet or ITEM_LABEL.match(line.text) or heading_level(line) is not None:
         return False
-    apart = line.index - before.index > 1 and not shape.airy
+    apart = line.index - before.index > 1 and not shape.blind
     full = len(before.text) >= shape.full
     if ends_clause(before.text):
         return full and not apart and line.text[:1] not in "“「（"
@@ -65,7 +70,7 @@ def continues(before: Line, line: Line, shape: Shape, *, interrupted: bool = Fal
     if apart:
         return False
     prose = any(mark in before.text for mark in "，。；：")
-    return full or (prose and not shape.airy)
+    return full or (prose and not shape.blind)
 
 
 def split_paragraphs(lines: Sequence[Line], shape: Shape, furniture: frozenset[int]) -> list[list[Line]]:

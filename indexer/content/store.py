@@ -91,10 +91,6 @@ class UnitStore:
         found: list[int] = (np.flatnonzero(fits) + place.first_row).tolist()
         return found
 
-    def parts(self, document: str) -> list[str]:
-        """The names of the parts of a document whose numbering is their own, sorted."""
-        return sorted({part for row in self.rows(document=document) if (part := self.get(row).part)})
-
     def all(self) -> Iterator[tuple[int, Unit]]:
         """Every row with its unit, in row order."""
         for index in range(len(self._rows.ids)):

@@ -26,7 +26,8 @@ _LEAF = re.compile(
   | (?P<labelled>(?:序言部分?|前言|摘要|提要|概要|内容摘要|内容提要|执行摘要|正文前)第(?P<order>{NUMERAL})段)
   | (?P<summary>(?:摘要|提要|概要|内容摘要|内容提要|执行摘要)(?=$))
   | 第(?P<article>{NUMERAL})条(?!建议|意见)(?:之(?P<suffix>{NUMERAL}))?(?:第(?P<clause>{NUMERAL})款)?
-  | 第(?P<paragraph>{NUMERAL})段(?!时间|时期) | (?<![\u4e00-\u9fff])段(?P<bare>{NUMERAL})
+  | 第(?P<paragraph>{NUMERAL})段(?!时间|时期)(?:之(?P<beside>[一二三四五六七八九十]{{1,2}}))?
+  | (?<![\u4e00-\u9fff])段(?P<bare>{NUMERAL})
   | 建议(?P<recommendation>\d{{1,3}}|[一二三四五六七八九十]{{1,4}})(?![\d年月个名次项])
   | 第(?P<counted>{NUMERAL})(?:项|条)建议
     """,
@@ -39,6 +40,7 @@ _STEP = re.compile(
 )
 _PARTS = re.compile(
     r"第(?P<resolution>\d{1,3}/\d{1,3})号(?P<what>决议|决定)"
+    r"|第[一二三四五六七八九十\d]{1,3}(?:部分|章)"
     r"|(?:附件|附录)(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[IVX]{1,4})?"
     rf"|(?:(?:指导|基本)?原则|准则|规则|指南|标准|结论草案|条款草案|问题)(?:草案)?(?:{NUMERAL})"
 )
@@ -125,6 +127,9 @@ def _place(text: str, match: re.Match[str], before: str) -> tuple[dict[str, obje
         one = Numbered(kind, Label(0, number or 0, 0, 0), numbers.get("suffix"), numbers.get("clause"))
         label = place_label(one) + after[0]
         kind, number, steps, end = UnitKind.BLOCK, None, (), after.end()
+    if "beside" in numbers:
+        label, kind = f"第{number}段之{numbers['beside']}", UnitKind.BLOCK
+        number = None
     place: dict[str, object] = {
         "kind": kind,
         "before": before,
@@ -138,7 +143,7 @@ def _place(text: str, match: re.Match[str], before: str) -> tuple[dict[str, obje
 
 
 _COUNTED = ("article", "paragraph", "bare", "recommendation", "counted")
-_NUMBERS = frozenset({*_COUNTED, "suffix", "clause", "table", "line", "order"})
+_NUMBERS = frozenset({*_COUNTED, "suffix", "clause", "beside", "table", "line", "order"})
 
 
 def _items(text: str, at: int) -> tuple[tuple[str, ...], int]:
@@ -164,13 +169,15 @@ def fitting(
 
 def _part_names(snapshot: Snapshot, document: str) -> frozenset[str]:
     """Every part of a document, each step of a nested one by itself, folded."""
-    return frozenset(
-        fold("".join(step.split())) for part in snapshot.units.parts(document) for step in part.split("，")
-    )
+    units = map(snapshot.units.get, snapshot.units.rows(document=document))
+    names = {unit.part for unit in units if unit.part}
+    return frozenset(fold("".join(step.split())) for part in names for step in part.split("，"))
 
 
 def _holds(unit: Unit, place: PlaceReference, parts: frozenset[str]) -> bool:
     """Whether the parts named before a place are those that hold the unit."""
+    if place.label is not None and place.label.startswith("表") and not place.before:
+        return True  # tables are counted through the document
     own = {fold("".join(step.split())) for step in (unit.part or "").split("，") if step}
     named = {match[0] for match in _PARTS.finditer(place.before)}
     named |= {part for part in parts if _is_named(part, place.before)}
