@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from models.segmenter import Segmenter
 from search.answer.entities import Entity, find_entities
-from search.answer.question import Wanted, read_wanted
+from search.answer.question import Wanted, affirmed, read_wanted
 from search.candidates.lexical import content_words
 
 _WHETHER = re.compile(
@@ -47,7 +47,7 @@ def read_asked(folded: str, segmenter: Segmenter, rarity: Callable[[str], float]
     asking = _asking()
     found = [
         word
-        for word in dict.fromkeys(content_words(folded, segmenter))
+        for word in dict.fromkeys(content_words(affirmed(folded), segmenter))
         if is_content(word) and not asking.fullmatch(word)
     ]
     words = tuple(word for word in found if not any(word != other and word in other for other in found))
