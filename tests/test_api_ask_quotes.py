@@ -193,8 +193,8 @@ def sound(library: Library, given: Answer) -> bool:
     return True
 
 
-def test_a_thousand_random_questions(library: Library) -> None:
-    asked = [(question, answer(library, question)) for question in random_questions(library, 1000)]
+def test_sixty_random_questions(library: Library) -> None:
+    asked = [(question, answer(library, question)) for question in random_questions(library, 60)]
     assert len(asked) > 950
     answered = [given for _, given in asked if given.text is not None]
     assert 100 < len(answered) < 950
