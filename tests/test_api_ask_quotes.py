@@ -195,9 +195,9 @@ def sound(library: Library, given: Answer) -> bool:
 
 def test_sixty_random_questions(library: Library) -> None:
     asked = [(question, answer(library, question)) for question in random_questions(library, 60)]
-    assert len(asked) > 950
+    assert len(asked) > 50
     answered = [given for _, given in asked if given.text is not None]
-    assert 100 < len(answered) < 950
+    assert 0 < len(answered) < 60
     assert [question for question, given in asked if not sound(library, given)] == []
     for _, given in asked:
         assert (given.text is None) == (given.reason is not None) == (not given.quotes)
