@@ -40,6 +40,7 @@ def build(
     *,
     prune: bool = False,
     follow_links: bool = False,
+    tokens: bool = True,
     limits: ReadingLimits = DEFAULT_LIMITS,
     progress: Say | None = None,
     storage: Storage = DISK,
@@ -47,7 +48,8 @@ def build(
     """Index files and folders, adding to what the index holds; all or nothing, one writer at a time.
 
     With `prune`, documents whose files are gone from the given folders are removed, with `follow_links` those
-    behind links that lead out of the folders are read. Each file is read in a process of its own, within
+    behind links that lead out of the folders are read. Without `tokens` the units read in this run get no
+    token vectors; none are used unless all units have them. Each file is read in a process of its own, within
     `limits`. What an update costs depends on what changed, not on what is there. Raises IndexingError.
     Example: `build([Path("reports")], Path(".yinzheng"), encoder, Segmenter()).added == ["2019-report"]`
     """
@@ -58,7 +60,7 @@ def build(
         files, unreadable = collect_files(paths, limits.file_bytes, follow_links=follow_links)
         say(f"found {len(files)} documents")
         plan = Plan.of(files, current, limits)
-        run = _Run(index_dir, current, encoder, segmenter, say, storage)
+        run = _Run(index_dir, current, encoder, segmenter, say, storage, tokens=tokens)
         try:
             run.put(plan.read())
             plan.failures[:0] = unreadable
@@ -120,7 +122,10 @@ class _Run:
         segmenter: Segmenter,
         say: Say,
         storage: Storage,
+        *,
+        tokens: bool,
     ) -> None:
+        self._tokens = tokens
         self._index_dir, self._storage, self._say = index_dir, storage, say
         self._encoder, self._segmenter = encoder, segmenter
         self._current = current
@@ -189,7 +194,12 @@ class _Run:
         """What a run writes to, opened when there is something to write."""
         if self._publisher is None or self._cache is None:
             self._publisher = EmbeddedPublisher(
-                self._index_dir, self._current, self._encoder, self._segmenter, self._storage
+                self._index_dir,
+                self._current,
+                self._encoder,
+                self._segmenter,
+                self._storage,
+                tokens=self._tokens,
             )
             self._cache = VectorCache(
                 self._index_dir / CACHE,

@@ -1,6 +1,6 @@
 """Publishing a generation: what an engine does with documents, and the engine that is built in."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -24,6 +24,7 @@ from indexer.disk.manifest import (
 from indexer.disk.storage import DISK, Storage
 from indexer.disk.tiers import to_merge
 from indexer.embedded import EmbeddedSnapshot
+from indexer.encode import BATCH
 from indexer.segment.arrays import write_arrays
 from indexer.segment.fields import FIELDS_VERSION, encoded_text
 from indexer.segment.merging import merge_segments
@@ -61,6 +62,12 @@ def words_fingerprint(encoder: Encoder) -> str:
     return "" if words is None else words.fingerprint
 
 
+def _token_vectors(texts: Sequence[str], encoder: TokenEncoder) -> Iterator[NDArray[np.float32]]:
+    """The token vectors of texts one after the other: of all at once they would take a gigabyte."""
+    for start in range(0, len(texts), BATCH):
+        yield from encoder.encode_tokens(texts[start : start + BATCH])
+
+
 class EmbeddedPublisher:
     """Writes segments into an index directory; for the holder of the write lock.
 
@@ -74,8 +81,14 @@ class EmbeddedPublisher:
         encoder: Encoder,
         segmenter: Segmenter,
         storage: Storage = DISK,
+        *,
+        tokens: bool = True,
     ) -> None:
-        """`current` is the committed generation, None in a new index. What killed runs left is removed."""
+        """`current` is the committed generation, None in a new index. What killed runs left is removed.
+
+        With `tokens` false no token vectors are written.
+        """
+        self._tokens = tokens
         self._index_dir = index_dir
         self._current = current
         self._encoder = encoder
@@ -94,9 +107,9 @@ class EmbeddedPublisher:
     def put(self, documents: Sequence[IndexedDocument], vectors: NDArray[np.float32]) -> None:
         """`Publisher.put`: one segment."""
         parts = make_segment(documents, vectors, self._segmenter, word_encoder(self._encoder))
-        if isinstance(self._encoder, TokenEncoder):
+        if self._tokens and isinstance(self._encoder, TokenEncoder):
             texts = [encoded_text(unit) for each in documents for unit in each.document.units]
-            parts["tokens"] = token_arrays(self._encoder.encode_tokens(texts))
+            parts["tokens"] = token_arrays(_token_vectors(texts, self._encoder))
         self._fresh.append(self._write(parts))
 
     def publish(self, removed: Collection[str], *, optimize: bool = False) -> str:

@@ -30,7 +30,7 @@ from search.records.records import Records
 from search.references.catalogue import Catalogue
 from search.references.hits import Allowed, ReferenceHits, reference_hits
 from search.results import Basis, build_results
-from search.second_look.rerank import load_reranker, rerank
+from search.second_look.rerank import load_rerankers, rerank
 from search.terms.termbank import TermBank, Trigger
 from search.terms.termbank_file import load_term_bank
 from search.weights import Weights
@@ -73,7 +73,7 @@ class Searcher:
         self._bank = load_term_bank() if term_bank is None else term_bank
         self._expansion = Expansion(snapshot, segmenter, self._weights)
         self._vectors = QueryVectors(encoder)
-        self._reranker = load_reranker(snapshot, encoder, segmenter, self._weights)
+        self._rerankers = load_rerankers(snapshot, encoder, segmenter, self._weights)
         self._records = Records(snapshot)
         self._filters = Filters(self._records)
 
@@ -186,10 +186,10 @@ class Searcher:
         return content_words(folded, self._segmenter)
 
     def _rerank(self, ranking: Candidates, query: Query, triggers: list[Trigger]) -> Candidates:
-        if self._reranker is None or query.mode is not Mode.FUSED:
+        if not self._rerankers or query.mode is not Mode.FUSED:
             return ranking
         with self._stage("rerank"):
-            return rerank(ranking, self._reranker, query.folded, triggers, self._weights)
+            return rerank(ranking, self._rerankers, query.folded, triggers, self._weights.reranked)
 
     def _among_documents(self, ranking: Candidates, query: Query) -> Candidates:
         if query.mode is not Mode.FUSED:

@@ -26,7 +26,8 @@ class Weights:
     least: float = 0.5  # of a full match: what BM25 divides by at least; .3 to .8 differ by a question or so
     dense: float = 1.0  # times what words leave uncovered; flat from .3 to 1.3; 1.5 loses in a large index
     reference: float = 0.5  # a citation inside a longer question; alone it leads and needs no weight
-    interaction: float = 1.0  # as much as BM25; flat from .7 to 1.5; 0 switches the stage off
+    interaction: float = 1.0  # as much as BM25; flat from .7 to 1.5; 0 switches the comparison of words off
+    tokens: float = 1.0  # in their context; flat from .5 to 1.5 beside `interaction`; 0 switches it off
     reranked: int = 100  # candidates that are looked at word by word; 50 and 200 rank as well
     document: float = 0.4  # flat from .2 to .8; it decides among thousands of documents, hardly among four
     document_units: int = 5  # of a document; 3 and 10 rank as well

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from indexer.build import build
+from indexer.segment.fields import encoded_text
 from indexer.segment.words import compared_words, segment
-from indexer.snapshot import Snapshot
-from models.encoder import Encoder, Vectors
+from indexer.snapshot import Snapshot, open_snapshot
+from models.encoder import Encoder, TokenEncoder, Vectors
 from models.encoders.hashing import HashEncoder
 from models.encoders.registry import load_encoder, word_encoder
 from models.segmenter import Segmenter
@@ -19,7 +21,8 @@ from search.candidates.fusion import ranked
 from search.candidates.lexical import inverse_doc_freq
 from search.query import Mode, Query
 from search.searcher import Searcher
-from search.second_look.rerank import WordInteraction, load_reranker, rerank
+from search.second_look.rerank import WordInteraction, load_rerankers, rerank, word_weight
+from search.second_look.token_interaction import TokenInteraction
 from search.second_look.unit_words import UnitWords
 from search.terms.function_words import function_words
 from search.terms.termbank import Concept, Trigger
@@ -216,17 +219,20 @@ def test_threads_share_one(snapshot: Snapshot, static: Encoder) -> None:
 
 def test_rerank_by_hand() -> None:
     ranking = ranked([7, 3, 5, 1], [1.0, 0.8, 0.5, 0.4])
-    found = rerank(ranking, ByRow({7: 0.2, 3: 0.6, 5: 0.4}), "", [], Weights(interaction=0.5, reranked=3))
+    found = rerank(ranking, [(ByRow({7: 0.2, 3: 0.6, 5: 0.4}), 0.5)], "", [], 3)
     # spread over 0 to 1: 3→1, 5→1/2, 7→0; row 1 is beyond the third place and keeps its score
     assert found.rows.tolist() == [3, 7, 5, 1]
     assert found.scores.tolist() == pytest.approx([1.3, 1.0, 0.75, 0.4])
-    assert rerank(ranked([], []), ByRow({}), "", [], Weights()).rows.tolist() == []
+    both = rerank(ranking, [(ByRow({7: 0.0, 3: 1.0}), 0.5), (ByRow({7: 9.0, 3: 8.0}), 2.0)], "", [], 2)
+    assert both.rows.tolist() == [7, 3, 5, 1]
+    assert both.scores.tolist() == pytest.approx([3.0, 1.3, 0.5, 0.4])
+    assert rerank(ranked([], []), [(ByRow({}), 1.0)], "", [], 3).rows.tolist() == []
 
 
 def test_only_fused_queries_are_reranked_and_why_is_untouched(snapshot: Snapshot, encoder: Encoder) -> None:
     weights = Weights()
     on = Searcher(snapshot, encoder, Segmenter(), weights=weights)
-    off = Searcher(snapshot, encoder, Segmenter(), weights=replace(weights, interaction=0.0))
+    off = Searcher(snapshot, encoder, Segmenter(), weights=replace(weights, interaction=0.0, tokens=0.0))
     for mode in (Mode.BM25, Mode.DENSE):
         assert on.search(Query(QUESTIONS[0], mode=mode)) == off.search(Query(QUESTIONS[0], mode=mode))
     assert on.related(3) == off.related(3)
@@ -236,9 +242,46 @@ def test_only_fused_queries_are_reranked_and_why_is_untouched(snapshot: Snapshot
 
 
 def test_it_is_off_for_other_encoders_and_at_weight_zero(snapshot: Snapshot, encoder: Encoder) -> None:
-    assert load_reranker(snapshot, encoder, Segmenter(), Weights()) is not None
-    assert load_reranker(snapshot, encoder, Segmenter(), Weights(interaction=0.0)) is None
-    assert load_reranker(snapshot, HashEncoder(), Segmenter(), Weights()) is None
+    def kinds(encoder: Encoder, weights: Weights) -> list[type]:
+        return [type(one) for one, _ in load_rerankers(snapshot, encoder, Segmenter(), weights)]
+
+    assert kinds(encoder, Weights()) == [WordInteraction, TokenInteraction]
+    assert kinds(encoder, Weights(interaction=0.0)) == [TokenInteraction]
+    assert kinds(encoder, Weights(tokens=0.0)) == [WordInteraction]
+    assert kinds(HashEncoder(), Weights()) == []
+
+
+@pytest.mark.parametrize("query", QUESTIONS)
+def test_token_scores_are_those_of_a_naive_loop(
+    snapshot: Snapshot, encoder: TokenEncoder, query: str
+) -> None:
+    """In thirty-two bits, from the texts; the index holds eight."""
+    weight = word_weight(snapshot, 0.3)
+    folded = Query(query).folded
+    spelled, asked = encoder.encode_query_tokens(folded)
+    texts = [encoded_text(snapshot.units.get(row)) for row in ROWS.tolist()]
+    expected = []
+    for held in encoder.encode_tokens(texts):
+        met = [weight(word) * float((held @ one).max()) for word, one in zip(spelled, asked, strict=True)]
+        expected.append(sum(met) / sum(map(weight, spelled)) if spelled else 0.0)
+    interaction = TokenInteraction(snapshot, encoder, weight)
+    found = interaction.scores(folded, [], ROWS)
+    assert found == pytest.approx(expected, abs=0.01)
+    order = np.random.default_rng(0).permutation(len(ROWS))
+    assert interaction.scores(folded, [], ROWS[order]).tolist() == found[order].tolist()
+    assert interaction.scores(folded, [], ROWS[:1]).tolist() == found[:1].tolist()
+    assert interaction.scores(folded, [], ROWS[:0]).tolist() == []
+
+
+def test_an_index_without_tokens_is_searched_by_words(tmp_path: Path, encoder: Encoder) -> None:
+    (tmp_path / "law.txt").write_text("1. 国道由国家管理。\n\n2. 省道由省管理。\n", encoding="utf-8")
+    for tokens in (True, False):
+        build([tmp_path / "law.txt"], tmp_path / str(tokens), encoder, Segmenter(), tokens=tokens)
+    with open_snapshot(tmp_path / "True") as kept, open_snapshot(tmp_path / "False") as without:
+        assert [snapshot.tokens.kept for snapshot in (kept, without)] == [True, False]
+        kinds = [len(load_rerankers(one, encoder, Segmenter(), Weights())) for one in (kept, without)]
+        assert kinds == [2, 1]
+        assert Searcher(without, encoder, Segmenter()).search(Query("谁管理国道")).hits[0].row == 0
 
 
 def test_a_heading_and_the_text_below_it_make_no_word_together(tmp_path: Path) -> None:

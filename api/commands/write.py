@@ -40,6 +40,10 @@ def index(
     follow_links: Annotated[
         bool, typer.Option("--follow-links", help="Follow links that lead out of the folders.")
     ] = False,
+    tokens: Annotated[
+        bool,
+        typer.Option("--tokens/--no-tokens", help="Keep a vector for each token: better order, 5 kB a unit."),
+    ] = True,
     timeout: Annotated[
         int,
         typer.Option(
@@ -68,7 +72,7 @@ def index(
     run = partial(build, paths, index, _encoder(index, encoder), Segmenter(), limits=limits)
     progress = output.message if sys.stderr.isatty() else None
     try:
-        report = run(prune=prune, follow_links=follow_links, progress=progress)
+        report = run(prune=prune, follow_links=follow_links, tokens=tokens, progress=progress)
     except NothingIndexed as error:
         output.message(f"yinzheng: {in_words(error, current())}")
         raise typer.Exit(_code_of_nothing(paths)) from error

@@ -224,21 +224,22 @@ def _joined(parts: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
     return np.concatenate([np.empty(0, np.int64), *parts])
 
 
-def token_arrays(tokens: Sequence[NDArray[np.float32]]) -> Arrays:
+def token_arrays(tokens: Iterable[NDArray[np.float32]]) -> Arrays:
     """The file `tokens` of each unit's token vectors `(n, dim) float32`: eight bits, and a scale of its own.
 
     Example: `token_arrays([np.array([[1.0, -0.5]], np.float32)])["values"]` is `[[127, -64]]`
     """
-    width = next((each.shape[1] for each in tokens if each.ndim == 2), 0)
-    scales = np.array([float(np.abs(each).max()) / 127 if each.size else 0.0 for each in tokens], np.float32)
-    values = [
-        np.rint(each / scale).astype(np.int8) if scale else np.zeros((len(each), width), np.int8)
-        for each, scale in zip(tokens, scales, strict=True)
-    ]
+    width, scales, values = 0, [], []
+    for each in tokens:
+        width = each.shape[1] if each.ndim == 2 else width
+        scale = np.float32(np.abs(each).max() / 127 if each.size else 0.0)
+        scales.append(scale)
+        eight_bit = np.rint(each / scale) if scale else np.zeros((len(each), width))
+        values.append(eight_bit.astype(np.int8))
     return {
         "values": np.concatenate([np.empty((0, width), np.int8), *values]),
-        "values_starts": starts_of(np.array([len(each) for each in tokens], np.int64)),
-        "scales": scales,
+        "values_starts": starts_of(np.array([len(each) for each in values], np.int64)),
+        "scales": np.array(scales, np.float32),
     }
 
 

@@ -22,7 +22,7 @@ __all__ = ["TOKENIZER", "ContextualEncoder", "ContextualTokenEncoder"]
 TOKENIZER = "tokenizer.json"
 PART = 126  # tokens read at once, two marks not counted: training saw no more than a paragraph
 FEW = 8  # texts for which threads would cost more than they give
-KEPT = 512  # texts whose token vectors are kept, of some 10 kB each: their vectors were asked for just before
+KEPT = 4_096  # texts read last, whose token vectors of some 10 kB are kept: they are asked for apart
 _OUTPUTS = (["vector"], ["vector", "tokens"])
 
 

@@ -1,6 +1,6 @@
 """The second stage: the best candidates looked at again, word by word."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -8,17 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.snapshot import Snapshot
-from models.encoder import Encoder
+from models.encoder import Encoder, TokenEncoder
 from models.encoders.registry import word_encoder
 from models.segmenter import Segmenter
 from search.candidates.fusion import Candidates, by_range, ranked, weighted_sum
 from search.candidates.lexical import inverse_doc_freq
+from search.second_look.token_interaction import TokenInteraction
 from search.second_look.unit_words import UnitWords
 from search.terms.function_words import function_words
 from search.terms.termbank import Trigger
 from search.weights import Weights
 
-__all__ = ["Reranker", "WordInteraction", "load_reranker", "rerank"]
+__all__ = ["Reranker", "WordInteraction", "load_rerankers", "rerank"]
 
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float64]
@@ -56,7 +57,7 @@ class WordInteraction:
         self._units = UnitWords(snapshot, encoder)
         # Terms of one concept come again with every question about it.
         self._words = lru_cache(_TEXTS_KEPT)(self._find_words)
-        self._weight = lru_cache(_TEXTS_KEPT)(self._find_weight)
+        self._weight = word_weight(snapshot, function_weight)
 
     def scores(self, folded: str, triggers: Sequence[Trigger], rows: Rows) -> Scores:
         """Mean over the query's words of the nearest word's cosine, `(len(rows),) float64`, at most 1.
@@ -93,33 +94,49 @@ class WordInteraction:
         mean: Scores = weights @ met / weights.sum()
         return mean
 
-    def _find_weight(self, word: str) -> float:
-        rarity = inverse_doc_freq(self._snapshot, "words", word)
-        return rarity * (self._function_weight if word in function_words() else 1.0)
+
+def word_weight(snapshot: Snapshot, function_weight: float) -> Callable[[str], float]:
+    """What a word of a query counts: its rarity in the index, less for one that names no subject."""
+
+    def weight(word: str) -> float:
+        rarity = inverse_doc_freq(snapshot, "words", word)
+        return rarity * (function_weight if word in function_words() else 1.0)
+
+    return lru_cache(_TEXTS_KEPT)(weight)
 
 
-def load_reranker(
+def load_rerankers(
     snapshot: Snapshot, encoder: Encoder, segmenter: Segmenter, weights: Weights
-) -> Reranker | None:
-    """The second stage for an encoder; None where it is switched off, or where it would cost too much.
+) -> list[tuple[Reranker, float]]:
+    """The second stage for an encoder: each way of looking closer, and what it counts.
 
-    It compares single words, of which only a static encoder says something, and in microseconds.
+    Single words are compared where a static encoder says something of them, tokens in their context where the
+    index keeps their vectors. A way with the weight 0 is left out.
     """
-    words = word_encoder(encoder) if weights.interaction else None
-    if words is None:
-        return None
-    return WordInteraction(snapshot, words, segmenter, function_weight=weights.function_words)
+    found: list[tuple[Reranker, float]] = []
+    words = word_encoder(encoder)
+    if words is not None and weights.interaction:
+        by_words = WordInteraction(snapshot, words, segmenter, function_weight=weights.function_words)
+        found.append((by_words, weights.interaction))
+    if isinstance(encoder, TokenEncoder) and weights.tokens and snapshot.tokens.kept:
+        weight = word_weight(snapshot, weights.function_words)
+        found.append((TokenInteraction(snapshot, encoder, weight), weights.tokens))
+    return found
 
 
 def rerank(
-    ranking: Candidates, reranker: Reranker, folded: str, triggers: Sequence[Trigger], weights: Weights
+    ranking: Candidates,
+    rerankers: Sequence[tuple[Reranker, float]],
+    folded: str,
+    triggers: Sequence[Trigger],
+    best: int,
 ) -> Candidates:
-    """Add the second stage's scores, spread over 0 to 1, to the best `weights.reranked` candidates.
+    """Add each reranker's scores, spread over 0 to 1, at its weight to the `best` first candidates.
 
     The others keep their scores, and so stay behind.
     """
-    rows = ranking.rows[: weights.reranked]
+    rows = ranking.rows[:best]
     if not len(rows):
         return ranking
-    closer = by_range(ranked(rows, reranker.scores(folded, triggers, rows)))
-    return weighted_sum([ranking, closer], [1.0, weights.interaction])
+    closer = [by_range(ranked(rows, one.scores(folded, triggers, rows))) for one, _ in rerankers]
+    return weighted_sum([ranking, *closer], [1.0, *(weight for _, weight in rerankers)])
