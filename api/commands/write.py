@@ -29,6 +29,11 @@ EncoderOption = Annotated[
     ),
 ]
 
+TokensOption = Annotated[
+    bool,
+    typer.Option("--tokens/--no-tokens", help="Keep a vector for each token: better order, 5 kB a unit."),
+]
+
 
 def index(
     paths: Annotated[
@@ -40,10 +45,7 @@ def index(
     follow_links: Annotated[
         bool, typer.Option("--follow-links", help="Follow links that lead out of the folders.")
     ] = False,
-    tokens: Annotated[
-        bool,
-        typer.Option("--tokens/--no-tokens", help="Keep a vector for each token: better order, 5 kB a unit."),
-    ] = True,
+    tokens: TokensOption = True,
     timeout: Annotated[
         int,
         typer.Option(
