@@ -15,7 +15,7 @@ from corpus.types import UnitKind
 from search.library import Library
 from search.shapes.units import CitedUnit
 
-QUESTION = "每个容器的押金是多少？"
+QUESTION = "《河流公约》有多少个缔约方？"
 PAGES = (
     "/",
     f"/?q={QUESTION}",

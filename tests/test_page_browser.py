@@ -12,7 +12,7 @@ from tests.serving import Served, served
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-QUESTION = "每个容器的押金是多少？"
+QUESTION = "《河流公约》有多少个缔约方？"
 REPORT = "/d/meeting-report-2031"
 VIEWS = {
     "home": "/",
@@ -125,15 +125,15 @@ def test_everything_works_without_javascript(context: "Callable[..., BrowserCont
     page = context(java_script_enabled=False).new_page()
     page.goto("/")
     ask(page, QUESTION)
-    assert page.locator(".answer mark").first.is_visible()
+    page.locator(".answer mark").first.wait_for()
     page.locator(".answer summary").first.click()
-    assert page.locator(".answer .cite dd").first.is_visible()
+    page.locator(".answer .cite dd").first.wait_for()
     page.locator(".answer figcaption a").first.click()
-    assert page.locator(".unit.focus").is_visible()
+    page.locator(".unit.focus").wait_for()
     page.goto("/check")
     page.fill("#text", "见2031年会议建议3。")
     page.get_by_role("button", name="核对").click()
-    assert page.locator(".status.exists").is_visible()
+    page.locator(".status.exists").wait_for()
 
 
 def test_keys_move_through_hits(page: "Page") -> None:
@@ -153,7 +153,8 @@ def test_keys_move_through_hits(page: "Page") -> None:
 
 def _find(page: "Page") -> Callable[[], bool]:
     ask(page, QUESTION)
-    return lambda: page.locator(".answer mark").first.is_visible()
+    page.locator(".answer mark").first.wait_for()
+    return lambda: page.locator(".answer mark").count() > 0
 
 
 def _cite(page: "Page") -> Callable[[], bool]:
@@ -166,33 +167,38 @@ def _cite(page: "Page") -> Callable[[], bool]:
 def _open_a_reference(page: "Page") -> Callable[[], bool]:
     ask(page, "2031年会议建议3")
     page.locator(".hit h3 a").first.click()
-    return lambda: page.url.split("?")[0].endswith("/r/3") and page.locator(".unit.focus").is_visible()
+    page.locator(".unit.focus").wait_for()
+    return lambda: page.url.split("?")[0].endswith("/r/3")
 
 
 def _next_hit(page: "Page") -> Callable[[], bool]:
     ask(page, "押金")
     page.locator(".hit h3 a").first.click()
     page.get_by_role("link", name="下一条结果").click()
-    return lambda: page.locator(".unit.focus").is_visible() and "hit=2" in page.url
+    page.wait_for_url("**hit=2*")
+    return page.locator(".unit.focus").is_visible
 
 
 def _filter_by_year(page: "Page") -> Callable[[], bool]:
     ask(page, "押金")
     page.locator("aside").locator(".facet", has_text="年份").locator("a").first.click()
-    return lambda: "year=20" in page.url and page.locator(".hit").count() > 0
+    page.wait_for_url("**year=20*")
+    return lambda: page.locator(".hit").count() > 0
 
 
 def _compare_two_years(page: "Page") -> Callable[[], bool]:
     ask(page, "2031年会议建议3")
     page.locator(".hit").first.get_by_role("link", name="先例").click()
-    return lambda: page.locator(".precedent .pair").first.is_visible()
+    page.locator(".precedent .pair").first.wait_for()
+    return page.locator(".precedent .pair").first.is_visible
 
 
 def _check_a_paragraph(page: "Page") -> Callable[[], bool]:
     page.get_by_role("link", name="核对").click()
     page.fill("#text", "见2031年会议建议3：“应当用火”。")
     page.get_by_role("button", name="核对").click()
-    return lambda: page.locator(".status.exists_but_differs").is_visible()
+    page.locator(".status.exists_but_differs").wait_for()
+    return page.locator(".status.exists_but_differs").is_visible
 
 
 def _export_to_word(page: "Page") -> Callable[[], bool]:
@@ -206,13 +212,15 @@ def _export_to_word(page: "Page") -> Callable[[], bool]:
 def _by_theme(page: "Page") -> Callable[[], bool]:
     page.get_by_role("link", name="专题").click()
     page.locator("aside .facet a").nth(1).click()
-    return lambda: page.locator(".hit").count() > 0 and "group=" in page.url
+    page.wait_for_url("**group=*")
+    return lambda: page.locator(".hit").count() > 0
 
 
 def _in_english(page: "Page") -> Callable[[], bool]:
     page.get_by_role("link", name="English").click()
     page.get_by_role("link", name="Holdings", exact=True).click()
-    return lambda: page.get_by_role("heading", name="Holdings").is_visible()
+    page.get_by_role("heading", name="Holdings").wait_for()
+    return page.get_by_role("heading", name="Holdings").is_visible
 
 
 @pytest.mark.parametrize(
@@ -230,6 +238,7 @@ def test_a_delegate_is_done_in_three_steps(
     page = context(permissions=["clipboard-read", "clipboard-write"]).new_page()
     page.goto("/")
     done = task(page)
+    page.wait_for_load_state()
     assert done()
 
 
@@ -288,10 +297,10 @@ def test_signing_in(
         page.goto("/about")
         page.fill("#key", "yz_wrong")
         page.get_by_role("button", name="登录").click()
-        assert page.get_by_role("alert").is_visible()
+        page.get_by_role("alert").wait_for()
         page.fill("#key", key)
         page.get_by_role("button", name="登录").click()
-        assert page.get_by_role("heading", name="馆藏").is_visible()
+        page.get_by_role("heading", name="馆藏").wait_for()
         assert page.evaluate("document.cookie") == ""
         page.get_by_role("button", name="退出").click()
-        assert page.locator("#key").is_visible()
+        page.locator("#key").wait_for()
