@@ -138,7 +138,7 @@ def tampered(library: Library, *, units: bool) -> Library:
 
 
 @pytest.mark.parametrize("units", [False, True])
-@pytest.mark.parametrize("question", ["押金数额过低会怎样？", "三河联邦每个容器收多少押金？", "押金"])
+@pytest.mark.parametrize("question", ["押金数额过低会怎样？", "有多少座城市参加了“退一个瓶子”运动？", "押金"])
 def test_altered_words_are_not_served(library: Library, question: str, units: bool) -> None:
     assert answer(library, question).text is not None
     given = answer(tampered(library, units=units), question)

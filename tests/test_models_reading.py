@@ -9,7 +9,14 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from models.errors import DamagedModel
 from models.reader import Passage
-from models.reading.calibration import FILE, Calibration, answer_features, span_features
+from models.reading.calibration import (
+    FILE,
+    Calibration,
+    answer_features,
+    order,
+    passage_features,
+    span_features,
+)
 from models.reading.decoding import decode, trim
 from models.reading.layout import LONGEST, Layout
 from models.reading.onnx_reader import OnnxReader, join
@@ -97,10 +104,16 @@ def test_the_fake_marks_the_sentence_that_shares_most() -> None:
 def test_curves_turn_scores_into_probabilities(tmp_path: Path) -> None:
     reading, other = OverlapReader().read("有多少个国家出席？", [Passage(TEXT), Passage("别的事情。")])
     curve = {"bias": 0.0, "weights": {"answers": 1.0}}
-    (tmp_path / FILE).write_text(json.dumps({"answers": curve, "span": curve}), encoding="utf-8")
+    span = {"bias": 0.0, "weights": {"margin": 1.0}}
+    stored = {"passage": curve, "answers": curve, "span": span, "answer_from": 0.5, "mark_from": 0.8}
+    (tmp_path / FILE).write_text(json.dumps(stored), encoding="utf-8")
     calibration = Calibration.open(tmp_path)
-    assert 1 > calibration.answers(reading) > 0.5 > calibration.answers(other) > 0
-    assert {"answers"} < set(answer_features(reading)) & set(span_features(reading)) | {"margin"}
+    readings, texts = [other, reading], ["别的事情。", TEXT]
+    ordered = order(readings, calibration.passage)
+    assert [place for place, _ in ordered] == [1, 0]
+    assert 1 > calibration.answers(answer_features(readings, ordered)) > 0.5
+    assert 1 > calibration.span(span_features(readings, texts, ordered)) > 0.5
+    assert 0.5 > calibration.passage(passage_features(other, 0)) > 0
     (tmp_path / FILE).write_text("{}", encoding="utf-8")
     with pytest.raises(DamagedModel, match="restore the folder"):
         Calibration.open(tmp_path)
