@@ -104,10 +104,12 @@ def test_a_range_is_its_numbers_one_by_one_of_the_body_before_an_annex(tmp_path:
     text = "1. 甲。\n\n2. 乙。\n\n附件一\n\n1. 丙。\n\n2. 丁。\n\n3. 戊。\n\n附件二\n\n1. 己。\n\n2. 庚。\n\n3. 辛。\n"
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
     with opened(tmp_path / "index", [tmp_path / "a.txt"]) as (snapshot, _):
-        each = [one.row for number in (1, 2, 3) for one in resolve(snapshot, f"第{number}段")]
+        each = [one.row for number in (1, 2) for one in resolve(snapshot, f"第{number}段")]
         rows = [one.row for one in resolve(snapshot, "第1至9段")]
-        assert [snapshot.units.get(row).text for row in rows] == ["甲。", "乙。", "戊。", "辛。"]
+        assert [snapshot.units.get(row).text for row in rows] == ["甲。", "乙。"]
         assert rows == each
+        with pytest.raises(UnknownReference):
+            resolve(snapshot, "第3段")
 
 
 def test_every_citation_that_is_printed_resolves_to_its_unit(library: Opened) -> None:

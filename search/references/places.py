@@ -44,6 +44,9 @@ _PARTS = re.compile(
     r"|(?:附件|附录)(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[IVX]{1,4})?"
     rf"|(?:(?:指导|基本)?原则|准则|规则|指南|标准|结论草案|条款草案|问题)(?:草案)?(?:{NUMERAL})"
 )
+_END = "。"
+# Parts stand directly before a place; what a sentence, a quotation or a title says does not count.
+_BREAK = re.compile(r"[。!?;“”\"‘’《》〈〉|]")
 _OWN_LEAF = re.compile(
     rf"(?:(?:指导|基本)?原则|准则|规则|指南|标准|结论草案|条款草案|问题)(?:草案)?{NUMERAL}"
 )
@@ -77,14 +80,15 @@ def read_places(text: str, names: Sequence[Span] = ()) -> list[PlaceReference]:
     """
     hidden = list(text)
     for start, end in names:
-        hidden[start:end] = " " * (end - start)
+        hidden[start:end] = _END + " " * (end - start - 1)
     seen = shadow("".join(hidden))
     found: list[PlaceReference] = []
     at = 0
     for match in _LEAF.finditer(seen.text):
         if match.start() < at:
             continue
-        place, end = _place(seen.text, match, seen.text[at : match.start()])
+        before = _BREAK.split(seen.text[at : match.start()])[-1]
+        place, end = _place(seen.text, match, before)
         if place is not None:
             found.append(PlaceReference(span=seen.span(match.start(), end), **place))  # type: ignore[arg-type]
             at = end

@@ -128,9 +128,13 @@ def find_placed(snapshot: Snapshot, catalogue: Catalogue, reading: Reading) -> l
     An article of an instrument that is no document of the index is for `find_citing`.
     """
     places = read_places(reading.text, [naming.span for naming in (*reading.names, *reading.times)])
-    if len(places) != 1 or len([one for one in reading.citations if one.kind in _ADDRESSES]) > 1:
-        return None
+    addressed = [one for one in reading.citations if one.kind in _ADDRESSES]
+    if len(places) != 1 or len(addressed) > 1 or any(one.first != one.last for one in addressed):
+        return None  # several places, or a range of them
     (place,) = places
+    pinpoints = [one for one in reading.citations if one.kind in (*_ADDRESSES, CitationKind.ARTICLE)]
+    if pinpoints and not any(_overlap(one.span, place.span) for one in pinpoints):
+        return None  # another citation of the text is asked for
     ids = _documents_of_place(catalogue, reading, place)
     if place.kind is UnitKind.ARTICLE and ids is None:
         return None
@@ -146,19 +150,28 @@ def find_placed(snapshot: Snapshot, catalogue: Catalogue, reading: Reading) -> l
     return found
 
 
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
 def _documents_of_place(
     catalogue: Catalogue, reading: Reading, place: PlaceReference
 ) -> frozenset[str] | None:
     """The documents that fit everything said; None where nothing is said, or by what is unknown."""
+    for citation in reading.citations:
+        beside = citation.kind in _ADDRESSES and _overlap(citation.span, place.span)
+        if beside and _says_document(citation):
+            return documents_of(catalogue, reading, citation)
     said = [] if reading.document is None else [catalogue.ids & {reading.document}]
     said += [naming.documents for naming in (*reading.names, *reading.times)]
     symbols = [one.symbol for one in reading.citations if one.symbol is not None]
     said += [catalogue.named(symbol) for symbol in symbols]
     for citation in reading.citations:
-        if citation.kind in _ADDRESSES:
-            said += [documents_of(catalogue, reading, citation)] if _says_document(citation) else []
         if citation.instrument is not None and reading.document is None:
-            said.append(catalogue.named(citation.instrument))
+            instruments = catalogue.named(citation.instrument)
+            if not instruments and not said:
+                return None  # a treaty that the index does not hold: who cites it is what can be shown
+            said.append(instruments)
     if said:
         return catalogue.ids.intersection(*said)
     only = len(catalogue.ids) == 1
@@ -234,12 +247,11 @@ def _units(
 
 
 def _of_part(units: Sequence[tuple[int, Unit]], part: str | None) -> list[tuple[int, Unit]]:
-    """The units of a part by number; of no part those of the body, and others whose number it lacks."""
+    """The units of a part by number; of no part those of the body: 第3段 is never one of an annex."""
     if part is not None:
         kept = [(row, unit) for row, unit in units if unit.part == part]
     else:
-        body = {unit.number for _, unit in units if unit.part is None}
-        kept = [(row, unit) for row, unit in units if unit.part is None or unit.number not in body]
+        kept = [(row, unit) for row, unit in units if unit.part is None]
     return sorted(kept, key=lambda one: one[1].number)
 
 
