@@ -75,7 +75,7 @@ def problem(response: Any, status: int) -> dict[str, Any]:
         ("q=a&k=100000000000000000000", 422, "less than or equal to 100"),
         ("q=a&k=NaN", 422, "valid integer"),
         ("q=a&k=1e2", 422, "valid integer"),
-        ("q=a&kind=annex", 422, "'paragraph', 'recommendation' or 'block'"),
+        ("q=a&kind=annex", 422, "'paragraph', 'recommendation', 'article' or 'block'"),
         ("q=a&year=20199", 422, "less than or equal to 9999"),
         ("q=a&mode=magic", 422, "query.mode"),
         ("q=a&document=nobody", 422, "no document nobody"),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.views import summaries
 from api.writer.checks.check import MOST_SENTENCES, check_sentence
 from api.writer.endpoint import parse_endpoint
 from api.writer.prompt import build_messages
@@ -18,7 +19,7 @@ from api.writer.writer import Writer
 from indexer.build import build
 from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
-from search.library import Library, open_library, operations
+from search.library import Library, open_library
 from tests.api_support import ROOT, SAMPLES
 from tests.writer_endpoint import completion, endpoint, said
 from tests.writer_falsehoods import falsehoods
@@ -208,7 +209,7 @@ def test_a_quotation_passes_where_it_is_verbatim(library: Library) -> None:
 
 def asked(library: Library, question: str, *replies: object) -> dict[str, object]:
     with endpoint(said(*replies)) as running:
-        return operations.ask(library, question, Writer(parse_endpoint(running.url, "fake")))
+        return summaries.ask(library, question, Writer(parse_endpoint(running.url, "fake")))
 
 
 def test_what_is_removed_is_counted_by_reason(library: Library) -> None:
@@ -242,7 +243,7 @@ def test_what_is_removed_is_counted_by_reason(library: Library) -> None:
 def test_a_fence_and_thoughts_are_taken_off(library: Library, fence: str) -> None:
     content = fence.replace("{}", '[{"text": "《河流公约》共有47个缔约方。", "citations": [1]}]')
     with endpoint(completion(content)) as running:
-        found = operations.ask(library, "《河流公约》有多少个缔约方？", Writer(parse_endpoint(running.url)))
+        found = summaries.ask(library, "《河流公约》有多少个缔约方？", Writer(parse_endpoint(running.url)))
     assert found["summary"]["text"] == "《河流公约》共有47个缔约方。[1]"
 
 
@@ -262,7 +263,7 @@ def test_planted_instructions_are_not_shown_to_the_model_and_not_obeyed(library:
             "船闸清淤的机械共有几台？",
             "船闸清淤人员共有多少人？",
         ):
-            found = operations.ask(library, question, writer)
+            found = summaries.ask(library, question, writer)
             kept = [] if found["summary"] is None else found["summary"]["sentences"]
             assert all(one["text"] == "船闸清淤人员共有三十五人。" and one["citations"] for one in kept)
     shown = "\n".join(request["messages"][1]["content"] for request in running.requests)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from api.errors import ExitCode, outcome_of
+from api.views import summaries
 from api.writer.client import LARGEST
 from api.writer.endpoint import parse_endpoint
 from api.writer.errors import BadEndpoint
@@ -76,7 +77,7 @@ def library(index: Path) -> Library:
 
 
 def asked(library: Library, url: str, question: str = QUESTION, **more: Any) -> dict[str, Any]:
-    return operations.ask(library, question, Writer(parse_endpoint(url, "fake", seconds=SECONDS, **more)))
+    return summaries.ask(library, question, Writer(parse_endpoint(url, "fake", seconds=SECONDS, **more)))
 
 
 def extractive(answer: dict[str, Any]) -> dict[str, Any]:
@@ -168,7 +169,7 @@ def test_an_endpoint_that_keeps_failing_is_left_alone(library: Library) -> None:
     with endpoint(Reply(b"{}", 500)) as running:
         writer = Writer(parse_endpoint(running.url))
         outcomes = [
-            operations.ask(library, QUESTION, writer)["writer"]["outcome"] for _ in range(PATIENCE + 3)
+            summaries.ask(library, QUESTION, writer)["writer"]["outcome"] for _ in range(PATIENCE + 3)
         ]
     assert outcomes == ["failed"] * (PATIENCE + 3)
     assert len(running.requests) == PATIENCE

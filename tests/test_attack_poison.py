@@ -55,10 +55,10 @@ def test_orders_are_indexed_and_would_be_found(libraries: dict[str, Library]) ->
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_orders_change_no_answer(libraries: dict[str, Library], question: str) -> None:
-    """Answered or refused as before, for the same reason, by the same first unit, and by honest ones alone."""
+    """Answered or refused as before, for the same reason, by honest units alone, some of them those of before."""
     before, after = (operations.ask(libraries[name], question) for name in ("none", "orders"))
     assert (after["answered"], after["reason"]) == (before["answered"], before["reason"])
-    assert after["citations"][:1] == before["citations"][:1]
+    assert cited(after)[1] & cited(before)[1] or not after["answered"]
     assert not any(one["document"].startswith(POISONED) for one in after["citations"])
     assert MARK not in (after["answer"] or "")
 

@@ -51,7 +51,7 @@ def _yaml(inner: str) -> dict[str, object] | None:
     import yaml  # type: ignore[import-untyped]
 
     try:
-        values: Any = yaml.load(inner, yaml.BaseLoader)  # it makes texts, lists and mappings only
+        values: Any = yaml.BaseLoader(inner).get_single_data()  # makes texts, lists and mappings only
     except (yaml.YAMLError, RecursionError, ValueError):
         return None
     if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):

@@ -4,17 +4,13 @@ Each takes paragraphs and queries and gives scores `(queries, paragraphs) float3
 """
 
 import math
-import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.content.lexical import LexicalIndex
-from indexer.content.lexical_writer import write_lexical
 from models.segmenter import Segmenter
 from search.candidates.lexical import query_terms
 from search.weights import Weights
@@ -25,20 +21,37 @@ Scores = NDArray[np.float32]
 
 
 def bm25_scores(paragraphs: Sequence[str], queries: Sequence[str]) -> Scores:
-    """BM25 of words and character bigrams, weighted as search weights them."""
+    """BM25 of words and character bigrams, weighted as search weights them: k1 1.2, b .75, as in Lucene."""
     segmenter, weights = Segmenter(), Weights()
+    fields = {
+        "words": _Postings([segmenter.words(paragraph) for paragraph in paragraphs]),
+        "bigrams": _Postings([segmenter.bigrams(paragraph) for paragraph in paragraphs]),
+    }
     scores = np.zeros((len(queries), len(paragraphs)), np.float32)
-    with tempfile.TemporaryDirectory() as folder:
-        fields = (
-            {"words": segmenter.words(p), "bigrams": segmenter.bigrams(p), "headings": [], "topics": []}
-            for p in paragraphs
-        )
-        write_lexical(Path(folder), fields)
-        index = LexicalIndex.open(Path(folder))
-        for place, query in enumerate(queries):
-            rows, found = index.search(query_terms(query, segmenter, weights), len(paragraphs))
-            scores[place, rows] = found
+    for place, query in enumerate(queries):
+        terms = query_terms(query, segmenter, weights)
+        for name, postings in fields.items():
+            for term, weight in terms[name].items():
+                postings.add(scores[place], term, weight)
     return scores
+
+
+class _Postings:
+    """One field: the rows that have a term and what a term of weight 1 scores there."""
+
+    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
+        mean = sum(map(len, texts)) / len(texts) or 1.0
+        held: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for row, terms in enumerate(texts):
+            for term, n in Counter(terms).items():
+                held[term].append((row, n * 2.2 / (n + 1.2 * (0.25 + 0.75 * len(terms) / mean))))
+        self._held, self._rows = held, len(texts)
+
+    def add(self, scores: Scores, term: str, weight: float) -> None:
+        having = self._held.get(term, ())
+        idf = math.log(1 + (self._rows - len(having) + 0.5) / (len(having) + 0.5))
+        for row, points in having:
+            scores[row] += weight * idf * points
 
 
 def bigram_scores(paragraphs: Sequence[str], queries: Sequence[str]) -> Scores:
