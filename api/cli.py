@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from api.commands import (
+    assisting,
     citations,
     compiling,
     copying,
@@ -100,6 +101,7 @@ app.command("backup")(copying.backup)
 app.command("restore")(copying.restore)
 app.command("doctor")(examining.doctor)
 app.command("serve")(serving.serve)
+app.command("mcp")(assisting.mcp)
 app.command("sample")(serving.sample)
 app.add_typer(_KEYS, name="key")
 

@@ -6,6 +6,7 @@
     │   ├── BadPath              a path to index, or a file to read, that is not there
     │   ├── BadBatch             a line of a batch file
     │   ├── ExportUnavailable    a format whose library is not installed
+    │   ├── ExtraNotInstalled    a command or an adapter whose library is not installed
     │   ├── BadKeys              a file of API keys that cannot be used
     │   └── BadQuestions         a file of evaluation questions
     └── NotReady                 the service holds no index yet
@@ -28,6 +29,7 @@ __all__ = [
     "BadText",
     "ExitCode",
     "ExportUnavailable",
+    "ExtraNotInstalled",
     "NotReady",
     "Outcome",
     "foreseeable",
@@ -67,6 +69,20 @@ class BadBatch(BadInput):
 
 class ExportUnavailable(BadInput):
     """A format was asked for whose library is not installed."""
+
+
+class ExtraNotInstalled(BadInput):
+    """A command or an adapter whose library is not installed.
+
+    Example: `ExtraNotInstalled("`yinzheng mcp`", "mcp", "mcp")` says `pip install "yinzheng[mcp]"`.
+    """
+
+    def __init__(self, what: str, module: str, extra: str) -> None:
+        """Name what was asked for, the module that is missing, and the extra that brings it."""
+        super().__init__(
+            f"{what} needs the Python module {module}, which is not installed; "
+            f'run: pip install "yinzheng[{extra}]"'
+        )
 
 
 class BadKeys(BadInput):

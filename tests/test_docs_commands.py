@@ -28,8 +28,8 @@ CHANGING = (
     (re.compile(r"\d+\.\d 秒"), "N 秒"),
     (re.compile(r"\b(\d+)-[0-9a-f]{6}\b"), r"\1-x"),
 )
-# A service runs until it is stopped; its own tests start it.
-NOT_RUN = frozenset({"serve"})
+# A server runs until it is stopped; its own tests start it.
+NOT_RUN = frozenset({"serve", "mcp"})
 
 
 def read(name: str) -> str:

@@ -1,0 +1,1 @@
+"""An index for assistants, by the Model Context Protocol."""
