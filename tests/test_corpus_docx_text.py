@@ -205,7 +205,10 @@ def test_numbers_in_cells_stay_beside_their_row_and_are_no_page_numbers() -> Non
         numbering=DOTS,
     )
     document = parse_extracted(found, "d")
-    assert [unit.number for unit in document.units] == [1, 2]
+    assert [unit.number for unit in document.units if unit.row is None] == [1, 2]
+    assert [(unit.label, unit.text) for unit in document.units if unit.row is not None][1:2] == [
+        ("表1第2行", "国家：乙国；站点：13")
+    ]
     rows = [found.text[row.span.start : row.span.end] for row in found.rows]
     assert rows == ["国家：甲国；站点：12", "国家：乙国；站点：13", "国家：丙国；站点：14"]
     assert [(row.table, row.row) for row in found.rows] == [(1, 1), (1, 2), (1, 3)]

@@ -166,11 +166,13 @@ def _in_sentence(texts: Sequence[Line], at: int, found: dict[int, OmissionKind])
 
 def _in_long_series(lone: Sequence[tuple[int, Line]], pages: dict[int, int], position: int) -> bool:
     """Whether three lone numbers or more around one rise by one, as page numbers do."""
-    numbers = [pages[line.index] - order for order, (_, line) in enumerate(lone)]
+    first = max(0, position - _LONG_SERIES)
+    around = enumerate(lone[first : position + _LONG_SERIES + 1], first)
+    numbers = {order: pages[line.index] - order for order, (_, line) in around}
     run = 1
     for step in (-1, 1):
         other = position + step
-        while 0 <= other < len(numbers) and numbers[other] == numbers[position] and run < _LONG_SERIES:
+        while other in numbers and numbers[other] == numbers[position] and run < _LONG_SERIES:
             run, other = run + 1, other + step
     return run >= _LONG_SERIES
 

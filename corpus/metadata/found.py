@@ -120,9 +120,8 @@ def _join_wrapped(page: Page, width: int | None) -> list[Piece]:
     for piece in page.pieces:
         if joined and piece.field is None and joined[-1].end == piece.start:
             last = joined[-1]
-            line = max(
-                at for at in range(last.start, last.end) if at == last.start or page.breaks.get(at, 0) > 1
-            )
+            places = range(last.end - 1, last.start - 1, -1)
+            line = next(at for at in places if at == last.start or page.breaks.get(at, 0) > 1)
             wide = width is not None and _width(page, line, last.end) >= width - 2
             text = page.shadow.text
             if wide or _is_open(text[last.start : last.end]) or _CONTINUES.match(text, piece.start):

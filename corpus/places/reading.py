@@ -16,7 +16,7 @@ from corpus.structure.blocks import is_heading_block, split_blocks
 from corpus.structure.labels import annex_name, heading_level, is_list_line
 from corpus.structure.numbering import Numbered
 from corpus.structure.outline import Outline
-from corpus.structure.paragraphs import split_paragraphs
+from corpus.structure.paragraphs import NEVER, split_paragraphs
 from corpus.structure.regions import looks_like_heading, text_end
 from corpus.structure.sequence import Label
 from corpus.types import Anomaly, AnomalyKind, OmissionKind, UnitKind
@@ -180,6 +180,10 @@ class Reader:
                 continue
             first = False
             self._entries.block(None, part, block, self._outline)
+        if first and alone and text:  # nothing but short lines: they are the text
+            self.title_page.clear()
+            self._outline.seen.clear()
+            self._entries.block(None, part, text, self._outline)
         self._rows_before(lines, at, lines[-1].index + 1, part)
 
     def _unread(self, part: str | None) -> None:
@@ -250,7 +254,8 @@ class Reader:
             before = paragraphs[at - 1][-1]
             whole = ends_sentence(before.text) and ends_sentence(paragraph[-1].text)
             page = any(index in self._entries.furniture for index in range(before.index, paragraph[0].index))
-            goes_on = page or paragraph[0].text.startswith(_continuations())
+            # Where lines are cut at a width, one that ends early may still go on over the page.
+            goes_on = page or shape.full < NEVER or paragraph[0].text.startswith(_continuations())
             if whole and at > last_item and not goes_on:
                 return taken
             taken += len(paragraph)

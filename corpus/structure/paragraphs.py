@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from corpus.layout.lines import Line, ends_clause, ends_sentence
 from corpus.structure.labels import ITEM_LABEL, heading_level
 
-__all__ = ["Shape", "continues", "shape_of", "split_paragraphs"]
+__all__ = ["NEVER", "Shape", "continues", "shape_of", "split_paragraphs"]
 
 _LONGEST_CUT = 80  # characters; a text with longer lines is not cut at the width of a page
 _WIDE = 30  # from here on one line cut in the middle of a sentence tells that lines are cut
 _FULL = 0.8  # share of the longest line from which a line counts as full
-_NEVER = 1_000_000
+NEVER = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,12 @@ class Shape:
 
     width: int
     airy: bool
-    full: int = _NEVER
+    full: int = NEVER
 
     @property
     def blind(self) -> bool:
         """Whether blank lines stand between lines that are cut, so that they end no paragraph."""
-        return self.airy and self.full < _NEVER
+        return self.airy and self.full < NEVER
 
 
 def shape_of(lines: Sequence[Line], width: int) -> Shape:
@@ -38,11 +38,14 @@ def shape_of(lines: Sequence[Line], width: int) -> Shape:
     apart = sum(line.index - before.index > 1 for before, line in itertools.pairwise(texts))
     broken = [line for line in texts if not ends_sentence(line.text)]
     airy = apart >= 0.85 * max(len(texts) - 1, 1) and len(broken) > 0.5 * len(texts)
-    longest = max((len(line.text) for line in texts), default=0)
+    lengths = sorted(len(line.text) for line in texts) or [0]
+    longest = lengths[-1]
+    if longest > _LONGEST_CUT:  # a row of a table, or two, may be longer than the lines of the page
+        longest = lengths[int(len(lengths) * 0.97)]
     cut = [line for line in texts if _is_cut(line.text, longest)]
-    enough = 1 if longest >= _WIDE else max(2, len(texts) // 10)
+    enough = 1 if longest >= _WIDE else max(3, len(texts) // 25)
     is_cut = longest <= _LONGEST_CUT and len(cut) >= enough
-    return Shape(width, airy, int(_FULL * longest) if is_cut else _NEVER)
+    return Shape(width, airy, int(_FULL * longest) if is_cut else NEVER)
 
 
 def _is_cut(text: str, longest: int) -> bool:
