@@ -42,10 +42,12 @@ def shape_of(lines: Sequence[Line], width: int) -> Shape:
     longest = lengths[-1]
     if longest > _LONGEST_CUT:  # a row of a table, or two, may be longer than the lines of the page
         longest = lengths[int(len(lengths) * 0.97)]
-    cut = [line for line in texts if _is_cut(line.text, longest)]
-    enough = 1 if longest >= _WIDE else max(3, len(texts) // 25)
-    is_cut = longest <= _LONGEST_CUT and len(cut) >= enough
-    return Shape(width, airy, int(_FULL * longest) if is_cut else NEVER)
+    for measure in (longest, width):  # some lines of a table or a title may be longer than those of the text
+        cut = [line for line in texts if _is_cut(line.text, measure)]
+        enough = 1 if measure >= _WIDE and measure == longest else max(3, len(texts) // 25)
+        if 0 < measure <= _LONGEST_CUT and len(cut) >= enough:
+            return Shape(width, airy, int(_FULL * measure))
+    return Shape(width, airy)
 
 
 def _is_cut(text: str, longest: int) -> bool:
