@@ -78,8 +78,10 @@ def asked_while(service: Served, work: Callable[[], None]) -> list[httpx.Respons
 
     with ThreadPoolExecutor(2) as pool:
         asking = [pool.submit(ask) for _ in range(2)]
-        work()
-        done.set()
+        try:
+            work()
+        finally:
+            done.set()  # else the clients would ask for ever
         for each in asking:
             each.result()
     return answers
