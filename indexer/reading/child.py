@@ -9,7 +9,6 @@ Started by `indexer.reading.processes`, whose module text describes what crosses
 
 import gc
 import os
-import select
 import shutil
 import signal
 import socket
@@ -28,6 +27,7 @@ from corpus.metadata.listed import Row
 from corpus.reader import parse_document, read_document
 from indexer.reading.codec import document_to_json
 from indexer.reading.limits import ReadingLimits, out_of_memory
+from indexer.reading.waiting import is_readable
 from indexer.report import ReadingFault
 
 __all__ = ["answer_of", "read_one", "serve"]
@@ -232,8 +232,7 @@ def _own_children() -> list[int]:
 
 def _has_left(control: socket.socket) -> bool:
     """Whether the other side has closed the socket, or ended."""
-    readable, _, _ = select.select([control], [], [], 0)
-    return bool(readable) and control.recv(1, socket.MSG_PEEK) == b""
+    return is_readable(control.fileno()) and control.recv(1, socket.MSG_PEEK) == b""
 
 
 def _death_signal() -> Callable[[], object]:

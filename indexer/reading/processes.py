@@ -16,7 +16,6 @@ interpreter of its own, with the wall time as its only limit.
 """
 
 import os
-import select
 import socket
 import subprocess
 import sys
@@ -31,6 +30,7 @@ import orjson
 from corpus.metadata.listed import Row
 from indexer.reading.limits import ReadingLimits
 from indexer.reading.received import Ending
+from indexer.reading.waiting import is_readable
 
 __all__ = ["CAN_FORK", "FreshInterpreters", "NoProcess", "ReadingProcess", "Template"]
 
@@ -209,7 +209,7 @@ def _drain(descriptor: int, most: int, until: float) -> bytes | None:
     """All that comes until the other side closes; None where that is over `most` bytes or after `until`."""
     pieces, size = list[bytes](), 0
     while size <= most:
-        if not select.select([descriptor], [], [], max(0.0, until - time.monotonic()))[0]:
+        if not is_readable(descriptor, until - time.monotonic()):
             return None
         piece = os.read(descriptor, _PIECE)
         if not piece:

@@ -133,6 +133,8 @@ class ArrayFile:
             raise damaged(self.path, f"no arrays ({error})", "arrays") from error
         if wrong:
             raise damaged(self.path, wrong, "arrays as `indexer/README.md` says")
+        os.close(self._descriptor)  # the map has one of its own
+        self._descriptor = None
         return arrays
 
 
