@@ -2,17 +2,26 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from api.errors import ApiError
 from corpus.plain_text.folding import fold
 from models.encoders.registry import load_encoder
+from models.reading.overlap_reader import OverlapReader
+from models.reading.packaged import packaged_judge
+from search.answer import reading
+from search.answer.ask import answer
+from search.answer.reading import LONG
+from search.answer.refusals import NO_CONTENT
 from search.errors import SearchError
 from search.library import Library, open_library, operations
 from search.library import checked_citations as checking
+from search.library.operations import answer_json
 from search.query import MAX_LENGTH, Query
 from tests.api_support import build_samples
 from tests.clock import TRIES, is_within, least, seconds
@@ -36,6 +45,14 @@ def libraries(index: Path) -> Iterator[list[Library]]:
         library.close()
 
 
+def asked(library: Library, text: str) -> object:
+    """The trained reader for long texts alone: what a short one costs it, `UNITS` and its longest row bound."""
+    judge = packaged_judge()
+    if len(text) <= LONG:
+        judge = replace(judge, reader=OverlapReader())
+    return answer_json(library, answer(library, text, judge))
+
+
 def answered(work: Callable[[Library, str], object], library: Library, text: str) -> None:
     with suppress(SearchError, ApiError):  # refused is fine; anything else is a defect
         work(library, text[:MAX_LENGTH])
@@ -45,7 +62,7 @@ def answered(work: Callable[[Library, str], object], library: Library, text: str
     "work",
     [
         pytest.param(lambda library, text: operations.search(library, Query(text)), id="search"),
-        pytest.param(lambda library, text: operations.ask(library, text), id="ask"),
+        pytest.param(lambda library, text: asked(library, text), id="ask"),
         pytest.param(lambda library, text: checking.resolve_citations(library, text), id="resolve"),
         pytest.param(lambda library, text: library.searcher.related_to_text(Query(text)), id="related"),
     ],
@@ -94,3 +111,24 @@ def test_titles_in_brackets_in_brackets_are_found_and_not_counted_out(tmp_path: 
             hits = library.searcher.search(Query(f"{before}{title}第2段")).hits
             assert hits[0].unit.number == 2, before + title
             assert hits[0].why.reference, before + title
+
+
+def test_a_long_text_has_fewer_units_read(libraries: list[Library], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the reader takes of a question is bounded; that it fills the windows beside it must be too."""
+    read: list[int] = []
+    real = reading.read_units
+
+    def counted(*args: Any) -> list[reading.ReadUnit]:
+        units = real(*args)
+        read.append(len(units))
+        return units
+
+    monkeypatch.setattr(reading, "read_units", counted)
+    for text in ("押金是多少？", "押金是多少？" * 40):
+        answer(libraries[0], text)
+    assert read == [reading.UNITS, reading.UNITS_OF_LONG]
+
+
+def test_a_run_of_letters_without_end_is_no_word(libraries: list[Library]) -> None:
+    assert operations.ask(libraries[0], "a" * MAX_LENGTH)["reason"] == NO_CONTENT
+    assert operations.ask(libraries[0], "a" * 100)["reason"] != NO_CONTENT

@@ -1,14 +1,18 @@
 """Readers beside a writer: opening and verifying never fail, and each answer is of one committed state."""
 
+import errno
+import os
 import subprocess
 import sys
 import threading
+import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from indexer.care.verify import verify
-from indexer.disk.manifest import Current, digest
+from indexer.disk.manifest import Current, digest, generation_folder
 from indexer.embedded import ATTEMPTS, read_committed
 from indexer.errors import SnapshotDamaged
 from indexer.snapshot import committed_manifest, open_snapshot
@@ -59,8 +63,8 @@ def test_readers_beside_fifty_commits(place: Path) -> None:
                     versions.add(snapshot.index_version)
                 committed_manifest(place / "index")
                 wrong.extend(verify(place / "index"))
-            except Exception as error:
-                wrong.append(error)
+            except Exception:
+                wrong.append(traceback.format_exc())  # pytest shows where, not only what
 
     readers = [threading.Thread(target=read) for _ in range(2)]
     for reader in readers:
@@ -68,7 +72,7 @@ def test_readers_beside_fifty_commits(place: Path) -> None:
     for reader in readers:
         reader.join()
     assert writer.wait() == 0
-    assert wrong == []
+    assert not wrong, "\n".join(map(str, wrong))
     assert len(versions) > 5
     with open_snapshot(place / "index") as snapshot:
         assert snapshot.manifest.generation == COMMITS + 1
@@ -104,3 +108,26 @@ def test_verify_looks_at_what_was_committed_meanwhile(place: Path, monkeypatch: 
     monkeypatch.setattr(module, "read_manifest", overtaken)
     assert verify(place / "index") == []
     assert not (place / "index" / "generations" / "00000001").exists()
+
+
+def test_a_folder_that_goes_while_verify_looks_into_it_is_no_error(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a writer removes a generation between two looks of pathlib."""
+    case, first = Case("more", place / "nowhere", place / "reports"), generation_folder(place / "index", 1)
+    real = Path.rglob
+    looked_into = []
+
+    def removed(folder: Path, pattern: str) -> Iterator[Path]:
+        if folder == first and not looked_into:
+            looked_into.append(folder)
+            for number in range(3):
+                (place / "reports" / "a.txt").write_text(f"报告\n\n1. 缔约国应第{number}次监测。\n", "utf-8")
+                case.run(place / "index")
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        yield from real(folder, pattern)
+
+    monkeypatch.setattr(Path, "rglob", removed)
+    assert verify(place / "index") == []
+    assert looked_into
+    assert not first.exists()

@@ -99,13 +99,14 @@ def check_runs(unit: Unit, source: str) -> str | None:
     return None
 
 
-def _strangers(folder: Path, known: set[str]) -> Iterator[Problem]:
-    """Files that the manifest does not name."""
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if name not in known:
-            message = "the manifest does not name this file; expected no other files"
-            yield Problem(f"{folder.name}/{name}", message, "remove it")
+def _strangers(folder: Path, known: set[str]) -> list[Problem]:
+    """Files that the manifest does not name; a folder that a writer is just removing is a problem too."""
+    try:
+        names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+    except OSError as error:  # pathlib looks again after it has seen the folder
+        return [Problem(folder.name, f"cannot be looked into ({error.strerror}); expected a folder")]
+    message = "the manifest does not name this file; expected no other files"
+    return [Problem(f"{folder.name}/{name}", message, "remove it") for name in names if name not in known]
 
 
 def _documents(segment: Segment) -> Iterator[Problem]:

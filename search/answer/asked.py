@@ -21,6 +21,9 @@ _OTHER = re.compile("什么|哪|谁|多少|多久|多长|几|为何|如何|怎|\
 
 __all__ = ["Asked", "is_content", "read_asked"]
 
+LONGEST_WORD = 100
+"""Characters; addresses and the names of chemicals are shorter, mostly by half."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -64,7 +67,12 @@ def read_asked(folded: str, segmenter: Segmenter, rarity: Callable[[str], float]
 
 
 def is_content(word: str) -> bool:
-    """A single Han character or a mark says too little; a figure or a longer word says something."""
+    """A single Han character or a mark says too little; a figure or a longer word says something.
+
+    A run of letters without end is no word.
+    """
+    if len(word) > LONGEST_WORD:
+        return False
     return word.isdecimal() or (len(word) > 1 and any(character.isalnum() for character in word))
 
 

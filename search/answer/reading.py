@@ -20,6 +20,9 @@ __all__ = ["ReadUnit", "absent", "read_units"]
 UNITS = 5
 """Units that are read: with one window each about 250 ms on one core."""
 
+LONG, UNITS_OF_LONG = 200, 3
+"""A question of more characters fills all that the reader takes of one; windows beside it cost the most."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadUnit:
@@ -35,7 +38,8 @@ def read_units(
     library: OpenIndex, reader: Reader, question: str, asked: "Asked", hits: "Sequence[Hit]"
 ) -> list[ReadUnit]:
     """Read the best units, in the order of the search; none that lacks a year or country of the question."""
-    held = [hit for hit in hits if absent(library, asked, hit) is None][:UNITS]
+    most = UNITS if len(question) <= LONG else UNITS_OF_LONG
+    held = [hit for hit in hits if absent(library, asked, hit) is None][:most]
     windows = [best_window(question, hit.unit.text) for hit in held]
     passages = [
         Passage(hit.unit.text[start:end], _context(library, hit))
