@@ -114,6 +114,7 @@ def _table() -> tuple[tuple[type[Exception], Outcome], ...]:
     """Error types with their outcome; the first row whose type fits decides."""
     from corpus.errors import CorpusError
     from indexer.errors import (
+        BadAddress,
         BadDestination,
         EncoderMismatch,
         IndexingError,
@@ -139,6 +140,7 @@ def _table() -> tuple[tuple[type[Exception], Outcome], ...]:
         (SearchError, Outcome(ExitCode.BAD_INPUT, 422, "bad-query", "Bad query")),
         (CorpusError, Outcome(ExitCode.BAD_INPUT, 422, "bad-document", "Bad document")),
         (BadDestination, Outcome(ExitCode.BAD_INPUT, 422, "bad-destination", "Bad destination")),
+        (BadAddress, Outcome(ExitCode.BAD_INPUT, 422, "bad-address", "Bad address")),
         (SnapshotMissing, Outcome(ExitCode.BAD_INDEX, 503, "index-missing", "Index missing")),
         (EncoderMismatch, Outcome(ExitCode.BAD_INDEX, 503, "encoder-mismatch", "Index of another model")),
         (IndexingError, Outcome(ExitCode.BAD_INDEX, 503, "index-unusable", "Index cannot be used")),

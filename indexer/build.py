@@ -2,26 +2,22 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
-from indexer.cache import VectorCache
 from indexer.content.dense import EXACT_UNITS
-from indexer.disk.generation import remove_leftovers
-from indexer.disk.layout import CACHE, claim_directory, read_current
-from indexer.disk.lock import write_lock
 from indexer.disk.manifest import FORMAT_VERSION
 from indexer.disk.storage import DISK, Storage
-from indexer.embedded import EmbeddedSnapshot
-from indexer.encode import encode_units
-from indexer.errors import NothingIndexed
+from indexer.encode import Cache, encode_units
+from indexer.engine import Engine, engine_of
+from indexer.errors import NothingIndexed, SnapshotMissing
 from indexer.merge import Plan
-from indexer.publisher import EmbeddedPublisher, words_fingerprint
+from indexer.publisher import Publisher, words_fingerprint
 from indexer.reading.collect import collect_files
 from indexer.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from indexer.report import BuildReport, Failure
 from indexer.segment.fields import FIELDS_VERSION
 from indexer.segment.writer import IndexedDocument
+from indexer.snapshot import Snapshot
 from models.encoder import Encoder
 from models.segmenter import Segmenter
 
@@ -50,17 +46,18 @@ def build(
     With `prune`, documents whose files are gone from the given folders are removed, with `follow_links` those
     behind links that lead out of the folders are read. Without `tokens` the units read in this run get no
     token vectors; none are used unless all units have them. Each file is read in a process of its own, within
-    `limits`. What an update costs depends on what changed, not on what is there. Raises IndexingError.
+    `limits`. `index_dir` is a folder, or the address of an index on a server. What an update costs depends on
+    what changed, not on what is there. Raises IndexingError.
     Example: `build([Path("reports")], Path(".yinzheng"), encoder, Segmenter()).added == ["2019-report"]`
     """
     started = time.perf_counter()
     say = progress or (lambda message: None)
-    claim_directory(index_dir, storage)
-    with write_lock(index_dir, storage=storage), _current(index_dir) as current:
+    engine = engine_of(index_dir, storage)
+    with engine.writing() as current:
         files, unreadable = collect_files(paths, limits.file_bytes, follow_links=follow_links)
         say(f"found {len(files)} documents")
         plan = Plan.of(files, current, limits)
-        run = _Run(index_dir, current, encoder, segmenter, say, storage, tokens=tokens)
+        run = _Run(engine, current, encoder, segmenter, say, tokens=tokens)
         try:
             run.put(plan.read())
             plan.failures[:0] = unreadable
@@ -70,7 +67,7 @@ def build(
         except BaseException:
             run.rollback()
             raise
-        remove_leftovers(index_dir, storage)
+        engine.tidy()
     units = run.units
     return BuildReport(
         index_version=version,
@@ -94,20 +91,25 @@ def optimize(index_dir: Path, encoder: Encoder, segmenter: Segmenter, *, storage
     The ranking is then that of an index built at once. Nothing is encoded, and nothing is written where there
     is one segment already. Raises IndexingError, EncoderMismatch where the index was made with others.
     """
-    claim_directory(index_dir, storage)
-    with write_lock(index_dir, storage=storage), EmbeddedSnapshot.open(index_dir, check=True) as current:
+    engine = engine_of(index_dir, storage)
+    with engine.writing() as current:
+        if current is None:
+            raise SnapshotMissing(
+                f"{index_dir} holds no index; expected one. "
+                f"Make it with `yinzheng index PATH... --index {index_dir}`."
+            )
         current.require_encoder(encoder)
         current.require_segmenter(segmenter)
         segments = current.manifest.segments
         if len(segments) == 1 and not segments[0].deleted:
             return current.index_version
-        publisher = EmbeddedPublisher(index_dir, current, encoder, segmenter, storage)
+        publisher = engine.publisher(current, encoder, segmenter)
         try:
             version = publisher.publish((), optimize=True)
         except BaseException:
             publisher.rollback()
             raise
-        remove_leftovers(index_dir, storage)
+        engine.tidy()
     return version
 
 
@@ -116,22 +118,21 @@ class _Run:
 
     def __init__(
         self,
-        index_dir: Path,
-        current: EmbeddedSnapshot | None,
+        engine: Engine,
+        current: Snapshot | None,
         encoder: Encoder,
         segmenter: Segmenter,
         say: Say,
-        storage: Storage,
         *,
         tokens: bool,
     ) -> None:
         self._tokens = tokens
-        self._index_dir, self._storage, self._say = index_dir, storage, say
+        self._engine, self._say = engine, say
         self._encoder, self._segmenter = encoder, segmenter
         self._current = current
         self._alike = current is not None and _made_alike(current, encoder, segmenter)
-        self._publisher: EmbeddedPublisher | None = None
-        self._cache: VectorCache | None = None
+        self._publisher: Publisher | None = None
+        self._cache: Cache | None = None
         self.encoded = self.units = 0
 
     def put(self, documents: Iterable[IndexedDocument]) -> None:
@@ -158,9 +159,7 @@ class _Run:
             self.put(self._loaded(again))
         replaced = [*plan.removed, *plan.updated, *again]
         publisher, cache = self._open()
-        cache.trim(
-            sum(info.units for info in publisher.infos)
-        )  # before the commit: nothing may fail after it
+        cache.trim(publisher.held)  # before the commit: nothing may fail after it
         cache.close()
         self._say(f"writing generation {publisher.generation}")
         version = publisher.publish(replaced)
@@ -190,38 +189,17 @@ class _Run:
         self.encoded += encoded.encoded
         publisher.put(ordered, encoded.vectors)
 
-    def _open(self) -> tuple[EmbeddedPublisher, VectorCache]:
+    def _open(self) -> tuple[Publisher, Cache]:
         """What a run writes to, opened when there is something to write."""
         if self._publisher is None or self._cache is None:
-            self._publisher = EmbeddedPublisher(
-                self._index_dir,
-                self._current,
-                self._encoder,
-                self._segmenter,
-                self._storage,
-                tokens=self._tokens,
+            self._publisher = self._engine.publisher(
+                self._current, self._encoder, self._segmenter, tokens=self._tokens
             )
-            self._cache = VectorCache(
-                self._index_dir / CACHE,
-                fingerprint=self._encoder.fingerprint,
-                dim=self._encoder.dim,
-                generation=self._publisher.generation,
-                storage=self._storage,
-            )
+            self._cache = self._engine.cache(self._encoder, self._publisher.generation)
         return self._publisher, self._cache
 
 
-@contextmanager
-def _current(index_dir: Path) -> Iterator[EmbeddedSnapshot | None]:
-    """The generation to build upon, every file of it compared; None in a new index."""
-    if read_current(index_dir) is None:
-        yield None
-        return
-    with EmbeddedSnapshot.open(index_dir, check=True) as snapshot:
-        yield snapshot
-
-
-def _require_something(plan: Plan, current: EmbeddedSnapshot | None, paths: Sequence[Path]) -> None:
+def _require_something(plan: Plan, current: Snapshot | None, paths: Sequence[Path]) -> None:
     """Raise NothingIndexed rather than commit a first generation without a document."""
     if plan.added or current is not None:
         return
@@ -237,7 +215,7 @@ def _require_something(plan: Plan, current: EmbeddedSnapshot | None, paths: Sequ
     )
 
 
-def _made_alike(current: EmbeddedSnapshot, encoder: Encoder, segmenter: Segmenter) -> bool:
+def _made_alike(current: Snapshot, encoder: Encoder, segmenter: Segmenter) -> bool:
     """Whether writing the same documents again would give the same index."""
     made = current.manifest
     return (

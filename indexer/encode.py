@@ -1,20 +1,44 @@
 """The vectors of units, taken from the cache where it has them and from the encoder where it has not."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Unit
-from indexer.cache import VectorCache
 from indexer.errors import BadVectors
 from indexer.segment.fields import encoded_text
 from models.encoder import Encoder
 
-__all__ = ["Encoded", "encode_units"]
+__all__ = ["Cache", "Encoded", "encode_units"]
 
 BATCH = 256  # texts to the encoder at once; what is encoded is kept after each
+
+
+class Cache(Protocol):
+    """Vectors already computed, by text."""
+
+    def get(self, texts: Sequence[str]) -> list[NDArray[np.float32] | None]:
+        """For each text its vector `(dim,) float32`, or None where there is none that can be trusted."""
+        ...
+
+    def put(self, texts: Iterable[str], vectors: NDArray[np.float32]) -> None:
+        """Keep `(n, dim) float32` vectors of n texts: a run killed later finds them again."""
+        ...
+
+    def mark_used(self, texts: Iterable[str]) -> None:
+        """Remember that documents of the new generation hold these texts."""
+        ...
+
+    def trim(self, units: int) -> None:
+        """Drop what an index of so many units does not need."""
+        ...
+
+    def close(self) -> None:
+        """Let it go."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +51,7 @@ class Encoded:
 
 
 def encode_units(
-    units: Sequence[Unit], encoder: Encoder, cache: VectorCache, progress: Callable[[str], None]
+    units: Sequence[Unit], encoder: Encoder, cache: Cache, progress: Callable[[str], None]
 ) -> Encoded:
     """One vector a unit, in their order; raises BadVectors, WriteFailed where the cache cannot be written."""
     texts = [encoded_text(unit) for unit in units]

@@ -12,6 +12,9 @@
     ├── NothingIndexed      no document could be read, and none was there before
     ├── BadVectors          the encoder broke its contract
     ├── BadDestination      a backup or a restoration may not go there: something else is there
+    ├── BadAddress          an address of a server that is none
+    ├── EngineMissing       the client of the server is not installed
+    ├── EngineFailed        the server cannot be reached, or refused
     └── WriteFailed         the disk refused; what was committed before still answers
 
 They differ because what an operator does about them differs: restore or rebuild (damaged), upgrade the
@@ -21,10 +24,13 @@ message says what was found, what was expected, and the remedy.
 """
 
 __all__ = [
+    "BadAddress",
     "BadDestination",
     "BadVectors",
     "DirectoryClosed",
     "EncoderMismatch",
+    "EngineFailed",
+    "EngineMissing",
     "ForeignDirectory",
     "FormatTooNew",
     "FormatTooOld",
@@ -87,3 +93,15 @@ class BadDestination(IndexingError):
 
 class WriteFailed(IndexingError):
     """Writing the new generation failed; the committed one is untouched."""
+
+
+class BadAddress(IndexingError):
+    """An index is named by something that begins as an address and is none."""
+
+
+class EngineMissing(IndexingError):
+    """The index is on a server whose client is not installed."""
+
+
+class EngineFailed(IndexingError):
+    """The server that holds the index cannot be reached, or did not do what it was asked to."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.claims import Claims
-from indexer.embedded import EmbeddedSnapshot
 from indexer.reading.collect import SourceFile, is_below, is_folder, is_gone
 from indexer.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from indexer.reading.reader import Readers
 from indexer.report import Failure, Notice
 from indexer.segment.writer import IndexedDocument
+from indexer.snapshot import Snapshot
 
 __all__ = ["Known", "Plan"]
 
@@ -32,7 +32,7 @@ class Plan:
     """
 
     files: Sequence[SourceFile]
-    current: EmbeddedSnapshot | None
+    current: Snapshot | None
     limits: ReadingLimits
     known: dict[str, Known]  # by id
     by_path: dict[str, Known]
@@ -47,7 +47,7 @@ class Plan:
     def of(
         cls,
         files: Sequence[SourceFile],
-        current: EmbeddedSnapshot | None,
+        current: Snapshot | None,
         limits: ReadingLimits = DEFAULT_LIMITS,
     ) -> "Plan":
         """A plan for files, beside what the current generation holds."""

@@ -38,7 +38,22 @@ __all__ = ["EmbeddedPublisher", "Publisher", "words_fingerprint"]
 
 
 class Publisher(Protocol):
-    """Takes the documents of a run; nothing of them answers before `publish`."""
+    """Takes the documents of a run; nothing of them answers before `publish`. It begins when it is made."""
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation that it makes."""
+        ...
+
+    @property
+    def units(self) -> int:
+        """How many units the index has; after `publish`, those of the new generation."""
+        ...
+
+    @property
+    def held(self) -> int:
+        """How many units stand in the index and in what was put, deleted ones included."""
+        ...
 
     def put(self, documents: Sequence[IndexedDocument], vectors: NDArray[np.float32]) -> None:
         """Take documents by rising id, and the vectors `(units, dim)` of their units; raises WriteFailed."""
@@ -100,9 +115,10 @@ class EmbeddedPublisher:
         remove_leftovers(index_dir, storage)  # first of all, for they take room
 
     @property
-    def infos(self) -> list[SegmentInfo]:
-        """All segments before anything is merged or deleted."""
-        return [*(() if self._current is None else self._current.manifest.segments), *self._fresh]
+    def held(self) -> int:
+        """`Publisher.held`."""
+        before = () if self._current is None else self._current.manifest.segments
+        return sum(info.units for info in (*before, *self._fresh))
 
     def put(self, documents: Sequence[IndexedDocument], vectors: NDArray[np.float32]) -> None:
         """`Publisher.put`: one segment."""

@@ -26,7 +26,7 @@ from corpus.types import Document, Metadata, Unit, UnitKind
 from indexer.content.ranking import Hits, Rows, Scores
 from indexer.content.types import ALL, Cited, Facets, Scope, StoredDocument, TokenVectors, WordGroup
 from indexer.disk.manifest import Manifest
-from indexer.embedded import committed_manifest
+from indexer.milvus.address import milvus_address
 from models.encoder import Encoder
 from models.segmenter import Segmenter
 
@@ -40,6 +40,7 @@ __all__ = [
     "TokenVectors",
     "WordGroup",
     "committed_manifest",
+    "committed_signature",
     "open_snapshot",
 ]
 
@@ -93,6 +94,10 @@ class Documents(Protocol):
 
     def metadata(self) -> Iterator[tuple[str, Metadata]]:
         """The id and the metadata of every document, by rising id."""
+        ...
+
+    def known(self) -> Iterator[tuple[str, str, str]]:
+        """Of every document its id, the path it was read from, and its digest; by rising id."""
         ...
 
     def owners(self, rows: Rows) -> Rows:
@@ -274,11 +279,46 @@ class Snapshot(Protocol):
 
 
 def open_snapshot(index_dir: Path, *, check: bool = False) -> Snapshot:
-    """The generation that CURRENT names; `check` compares the checksums of all files now, not at first use.
+    """The committed generation of an index: that of a folder, or of `milvus://HOST:PORT/NAME`.
 
-    Raises SnapshotMissing, SnapshotDamaged (naming the file), FormatTooOld, FormatTooNew, ForeignDirectory,
-    DirectoryClosed.
+    `check` compares the checksums of all files now, not at first use. Raises SnapshotMissing, SnapshotDamaged
+    (naming the file), FormatTooOld, FormatTooNew, ForeignDirectory, DirectoryClosed, of a server BadAddress,
+    EngineMissing, EngineFailed.
     """
+    address = milvus_address(index_dir)
+    if address is not None:
+        from indexer.milvus.reading.snapshot import MilvusSnapshot
+
+        return MilvusSnapshot.open(address, check=check)
     from indexer.embedded import EmbeddedSnapshot
 
     return EmbeddedSnapshot.open(index_dir, check=check)
+
+
+def committed_manifest(index_dir: Path) -> Manifest:
+    """The manifest of the committed generation, its digest compared; nothing else is read.
+
+    Raises as `open_snapshot` does.
+    Example: `committed_manifest(Path(".yinzheng")).encoder.name == "packaged"`
+    """
+    address = milvus_address(index_dir)
+    if address is not None:
+        from indexer.milvus.commits import read_committed
+
+        return read_committed(address)[1]
+    from indexer.embedded import committed_manifest as of_folder
+
+    return of_folder(index_dir)
+
+
+def committed_signature(index_dir: Path) -> bytes | None:
+    """Bytes that differ for every generation; None where nothing is committed, or nothing can be read."""
+    address = milvus_address(index_dir)
+    if address is not None:
+        from indexer.milvus.commits import signature
+
+        return signature(address)
+    try:
+        return (index_dir / "CURRENT").read_bytes()
+    except OSError:
+        return None

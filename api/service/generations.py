@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from api.errors import NotReady, foreseeable
+from indexer.snapshot import committed_signature
 from search.library import Library, open_library
 
 __all__ = ["IndexService"]
@@ -152,11 +153,8 @@ class IndexService:
             old.library.close()
 
     def _signature(self) -> bytes | None:
-        """The bytes of CURRENT: it is replaced whole, and differs for every generation."""
-        try:
-            return (self._index_dir / "CURRENT").read_bytes()
-        except OSError:
-            return None
+        """What differs for every generation: the bytes of CURRENT, or the commit record of a server."""
+        return committed_signature(self._index_dir)
 
     def _failed(self, signature: bytes | None, message: str) -> None:
         self._failed_at = time.monotonic()

@@ -1,0 +1,1 @@
+"""The engine beyond one machine: an index on a Milvus server."""

@@ -1,0 +1,1 @@
+"""Reading a generation on a Milvus server."""
