@@ -48,6 +48,7 @@ Index = tuple[str, str, Options]
 COMPARED = len(FIELDS)  # number of the field that holds what is compared, and not searched
 LONGEST_VALUE = 65_535  # bytes
 LONGEST_KEY = 512
+SCANNED_ROWS = 10_000  # up to which a field without an index is looked through
 EXACT_ROWS = 100_000  # units of a segment whose vectors are compared one by one
 _FILLER: dict[str, tuple[str, Options]] = {"filler": ("FLOAT_VECTOR", (("dim", 2),))}  # one is required
 
@@ -75,14 +76,19 @@ _TEXT: tuple[str, Options] = ("VARCHAR", (("max_length", LONGEST_VALUE),))
 _NUMBER: tuple[str, Options] = ("INT64", ())
 _PLAIN: tuple[Index, ...] = (("filler", "FLAT", ()),)
 
+
+def _inverted(rows: int, *fields: str) -> list[Index]:
+    return [(field, "INVERTED", ()) for field in fields] if rows > SCANNED_ROWS else []
+
+
 TEXTS = Table(
     {"key": _key(), "kind": _NUMBER, "data": _TEXT, **_FILLER},
-    lambda rows: (*_PLAIN, ("kind", "INVERTED", ())),
+    lambda rows: (*_PLAIN, *_inverted(rows, "kind")),
     "Strong",  # commit records are read from one of these
 )
 TERMS = Table(
     {"key": _key(), "term": _TEXT, "serial": _NUMBER, **dict.fromkeys(FIELDS, _NUMBER), **_FILLER},
-    lambda rows: (*_PLAIN, ("serial", "INVERTED", ())),
+    lambda rows: (*_PLAIN, *_inverted(rows, "serial")),
 )
 
 
@@ -94,7 +100,7 @@ def unit_table(dim: int) -> Table:
         if rows > EXACT_ROWS:
             dense = ("vector", "HNSW", (("M", 32), ("efConstruction", 200)))
         sparse: Index = ("impacts", "SPARSE_INVERTED_INDEX", ())
-        return (dense, sparse, ("document", "INVERTED", ()), ("kind", "INVERTED", ()))
+        return (dense, sparse, *_inverted(rows, "document", "kind", "number"))
 
     fields: dict[str, tuple[str, Options]] = {
         "row": ("INT64", (("is_primary", True),)),
