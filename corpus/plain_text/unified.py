@@ -8,10 +8,12 @@ folded text (the contexts are written in simplified characters).
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
-__all__ = ["parse_number", "unify_numerals"]
+from corpus.plain_text.numerals import parse_numeral
+
+__all__ = ["unify_numerals"]
 
 _CONTEXTS = Path(__file__).parents[1] / "data" / "numeral_contexts.txt"
 _DIGITS = "〇零○一二三四五六七八九"
@@ -30,26 +32,8 @@ _FULL_WIDTH_DIGIT = re.compile("[０-９]")
 _FULL_WIDTH_SHIFT = ord("０") - ord("0")
 # 9,000 is a number; 1,2,3 and 2015,100 are lists.
 _THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?!,?[0-9])")
-_ARABIC = re.compile(r"[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+")
-# ○ is what many typists use for 〇; of the short forms cn2an knows 廿 alone.
-_SPELLINGS = str.maketrans({"○": "〇", "廿": "二十", "卅": "三十", "卌": "四十"})
-_ONES = "一二三四五六七八九"
-_BELOW_100 = re.compile(f"(?:([{_ONES}])?十)?([{_ONES}])?(?<=.)")
 _CHINESE = frozenset(_DIGITS + _UNITS)
 _ANY_CHINESE = re.compile(f"[{_DIGITS}{_UNITS}]")
-
-
-def parse_number(text: str) -> int | None:
-    """The whole number that `text` is, or None where it is not plainly one.
-
-    Reads Arabic digits (full-width too, with or without thousands separators) and Chinese numerals.
-    Example: `parse_number("二〇二二") == 2022`, `parse_number("9,000") == 9000`,
-    `parse_number("二三") is None`
-    """
-    bare = _ascii_digits(text.strip())
-    if _ARABIC.fullmatch(bare):
-        return int(bare.replace(",", ""))
-    return _parse_chinese(bare) if bare and _CHINESE.issuperset(bare) else None
 
 
 def unify_numerals(text: str) -> str:
@@ -90,33 +74,13 @@ def _convert_contexts(text: str, shadow: str) -> str:
         if context is None:
             continue
         for numeral in run.finditer(shadow, context.start(), context.end()):
-            number = parse_number(text[numeral.start() : numeral.end()])
+            number = parse_numeral(text[numeral.start() : numeral.end()], counted=True)
             if number is not None:
                 parts += text[done : numeral.start()], str(number)
                 done = numeral.end()
         parts.append(text[done : context.end()])
         done = context.end()
     return "".join(parts) + text[done:]
-
-
-@lru_cache(maxsize=4096)
-def _parse_chinese(text: str) -> int | None:
-    """A run of Chinese numeral characters by cn2an's `smart` mode; None where it refuses."""
-    digits_only = all(character in _DIGITS for character in text)
-    # Two or three bare digits may be an estimate (二三, two or three) or a name (九一一): doubt.
-    if digits_only and 1 < len(text) < 4 and not set(text) & set("〇零○"):
-        return None
-    if below := _BELOW_100.fullmatch(text):
-        tens, ones = (_ONES.find(digit or " ") + 1 for digit in below.groups())
-        return 10 * (tens or 1) + ones if "十" in text else ones
-    # Imported here: it costs 0.14 CPU seconds, and most texts count no higher than 99.
-    from cn2an import cn2an
-
-    try:
-        number = cn2an(text.translate(_SPELLINGS), "smart")
-    except (ValueError, KeyError):  # cn2an raises KeyError for some runs that are no number
-        return None
-    return number if isinstance(number, int) else None
 
 
 @cache

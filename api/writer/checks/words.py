@@ -7,7 +7,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from corpus.plain_text.folding import fold
-from corpus.plain_text.unified import parse_number, unify_numerals
+from corpus.plain_text.numerals import parse_numeral
+from corpus.plain_text.unified import unify_numerals
 from corpus.types import Span
 
 __all__ = ["Token", "clauses", "connecting_words", "figures", "normal", "sentences", "tokens", "vocabulary"]
@@ -53,7 +54,7 @@ def normal(text: str) -> str:
 
 def _in_digits(found: re.Match[str]) -> str:
     run = found["run"] or found["ordinal"]
-    number = parse_number(run)
+    number = parse_numeral(run, counted=True)
     return found[0] if number is None else found[0].replace(run, str(number))
 
 
