@@ -16,7 +16,9 @@ NUMERAL = rf"(?:\d{{1,4}}(?:\n\d{{1,3}})?|[{CHINESE_DIGITS}]{{1,12}})"
 YEAR = r"(?:(?:19|20)\d\d|[一二][〇零九][〇零一二三四五六七八九]{2})"
 
 _UNITS = "〇一二三四五六七八九"
-_PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟两零○貳參陸兩萬億", "一二三四五六七八九十百千二〇〇二三六二万亿")
+_PLAIN = str.maketrans(
+    "壹贰叁肆伍陆柒捌玖拾佰仟两零○貳參陸兩萬億", "一二三四五六七八九十百千二〇〇二三六二万亿"
+)
 _SHORT_TENS = {"廿": "二十", "卅": "三十", "卌": "四十"}
 _LONGEST = 17  # characters of a number below a billion, and cn2an is not asked for more
 _BELOW_100 = re.compile(r"([二三四五六七八九一])?十([一二三四五六七八九])?|[〇一二三四五六七八九]")

@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from corpus.plain_text.sentences import cut_behind
+
 __all__ = ["WINDOW", "best_window", "cut", "grow", "piece_counts", "sentences"]
 
-_END = re.compile(r"[。！？!?；;\n]+[”’」』）)]*")
+_ENDS = "。！？!?；;\n"
 _SHORT_END = re.compile(r"[，、,：:]+")
 LONGEST_SENTENCE = 240  # characters; a longer one is cut at commas
 
@@ -20,12 +22,7 @@ def sentences(text: str) -> list[Span]:
 
     Example: `sentences("甲。乙；丙") == [(0, 2), (2, 4), (4, 5)]`
     """
-    found, start = [], 0
-    for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
-        if end > start:
-            found += _cut(text, start, end)
-            start = end
-    return found
+    return [part for start, end in cut_behind(text, _ENDS) for part in _cut(text, start, end)]
 
 
 def _cut(text: str, start: int, end: int) -> list[Span]:

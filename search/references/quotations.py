@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.plain_text.folding import fold
+from corpus.plain_text.sentences import split_sentences
 from corpus.types import Span
 
 __all__ = ["Quotation", "attach", "find_quotations", "holds", "sentences"]
@@ -19,7 +20,6 @@ _QUOTED = re.compile("|".join(f"{left}[^{left}{right}]+{right}" for left, right 
 _NAMED = re.compile(r"(?:题为|名为|题目是|标题是|标题为|称为|所谓的?|名称是|议题是|主题为)\s*\Z")
 """What stands before a title or a name: nobody says that a unit holds these words."""
 
-_STOP = "。！？!?"
 _SOURCE = re.compile(r"\s*(?:[（(\[【]|—|–|--|见|参见|载于|引自|出自|载自|摘自)")
 """What leads from quoted words to where they stand: （建议7）, ——建议7, 见建议7."""
 
@@ -49,24 +49,15 @@ def sentences(text: str) -> Iterator[Span]:
     A stop inside quotation marks ends the sentence only where the quotation's source does not follow.
     Example: 建议7说：“甲。”建议8说“乙”。 is two sentences, “甲。”（建议7）。 is one
     """
-    inside = [match.span() for match in _QUOTED.finditer(text)]
-    start = 0
-    for at in _ends(text, inside):
-        if text[start:at].strip():
-            yield _trimmed(text, start, at)
-        start = at
-    if text[start:].strip():
-        yield _trimmed(text, start, len(text))
-
-
-def _ends(text: str, inside: Sequence[tuple[int, int]]) -> Iterator[int]:
-    """Places behind the last character of a sentence."""
-    closing = {end for _, end in inside if text[end - 2] in _STOP}
-    quoted = {at for start, end in inside for at in range(start, end)}
-    for at, character in enumerate(text, start=1):
-        stops = at in closing or (character in _STOP and at - 1 not in quoted)
-        if stops and not _SOURCE.match(text, at) and not (at in closing and _GOES_ON.match(text, at)):
-            yield at
+    whole = [Span(*match.span()) for match in _QUOTED.finditer(text)]
+    begin, end = None, 0
+    for segment in split_sentences(text, whole=whole):
+        begin, end = segment.span.start if begin is None else begin, segment.span.end
+        if not _SOURCE.match(text, end):
+            yield Span(begin, end)
+            begin = None
+    if begin is not None:
+        yield Span(begin, end)
 
 
 def find_quotations(text: str) -> list[Quotation]:
@@ -149,8 +140,3 @@ def _in_order(whole: str, parts: Sequence[str]) -> bool:
 
 def _bare(text: str) -> str:
     return fold("".join(text.split()))
-
-
-def _trimmed(text: str, start: int, end: int) -> Span:
-    piece = text[start:end]
-    return Span(start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip()))

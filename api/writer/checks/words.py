@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from corpus.plain_text.folding import fold
 from corpus.plain_text.numerals import parse_numeral
+from corpus.plain_text.sentences import cut_behind
 from corpus.plain_text.unified import unify_numerals
 from corpus.types import Span
 
@@ -30,7 +31,7 @@ _FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)*(?:分之[0-9]+)?%?")
 # 缔约国应对受害人采取 is 应 and 对: as one word it would hide the duty.
 _DUTY_AND_WORD = frozenset({"应对", "应用", "应邀", "应付"})
 _CLAUSE = re.compile(r"[^,;:。!?\n]+")
-_SENTENCE = re.compile(r"[^。!?\n]+")
+_STOPS = "。!?\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ def clauses(normal_text: str) -> list[Span]:
 
 
 def sentences(normal_text: str) -> list[Span]:
-    """What stands between stops, in order."""
-    return [Span(*found.span()) for found in _SENTENCE.finditer(normal_text)]
+    """What ends with a stop, whatever it stands in, in order."""
+    return cut_behind(normal_text, _STOPS)
 
 
 def vocabulary(words: Iterable[str], first: str, second: str) -> frozenset[str]:

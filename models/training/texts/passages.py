@@ -3,9 +3,9 @@
 import bisect
 import itertools
 import random
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from corpus.plain_text.sentences import cut_behind
 from models.training.texts.sources import Article, Question
 
 __all__ = ["answering_part", "held_out_passages", "split_sentences"]
@@ -14,7 +14,7 @@ PASSAGE_LENGTH = 200  # characters at least, in two sentences at least
 SENTENCE_LENGTH = (8, 80)  # characters of a sentence that is asked for
 PER_ARTICLE = 4  # passages in order from its beginning, hard to tell apart
 
-_SENTENCE_END = re.compile(r"(?<=[。！？；\n])")
+_ENDS = "。！？；\n"
 
 
 def split_sentences(body: str) -> list[str]:
@@ -22,7 +22,8 @@ def split_sentences(body: str) -> list[str]:
 
     Example: `split_sentences("甲。乙？丙") == ["甲。", "乙？", "丙"]`
     """
-    return [sentence for sentence in _SENTENCE_END.split(body) if sentence.strip()]
+    pieces = (body[start:end].rstrip("\n") for start, end in cut_behind(body, _ENDS))
+    return [piece for piece in pieces if piece.strip()]
 
 
 def answering_part(paragraph: str, answers: Sequence[str]) -> str:
