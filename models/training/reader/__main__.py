@@ -25,7 +25,10 @@ def main() -> None:
     kept = marking_pieces([whole.id_to_token(number) or "" for number in range(whole.get_vocab_size())])
     tokenizer = cut_tokenizer(whole, kept)
     tokenizer.save(str(options.run / "tokenizer.json"), pretty=False)
-    network = open_network(options.start) if options.start else new_network(options.backbone, kept)
+    if options.start:
+        network = open_network(options.start, options.dropped)
+    else:
+        network = new_network(options.backbone, kept, options.dropped)
     data, added = options.data, options.added
     own = read_own(
         [data / "own/reader_items.jsonl.gz", *sorted(added.glob("items_*.jsonl"))],
@@ -54,6 +57,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=Settings.rate)
     parser.add_argument("--own", type=float, default=Shares.own, help="share of own questions")
     parser.add_argument("--pairs", type=float, default=Shares.pairs, help="share of pairs of passages")
+    parser.add_argument("--dropped", type=float, default=0.1, help="share of features left out")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()

@@ -47,18 +47,18 @@ class ReaderNetwork(nn.Module):
         return self.tokens(hidden), self.texts(whole)
 
 
-def new_network(folder: Path, kept: list[int]) -> ReaderNetwork:
+def new_network(folder: Path, kept: list[int], dropped: float = 0.0) -> ReaderNetwork:
     """A reader with the backbone of `folder`, of whose pieces only `kept` stay."""
     stored: dict[str, Any] = torch.load(folder / "backbone.pt", weights_only=True)
     stored["weights"]["table.weight"] = stored["weights"]["table.weight"][kept]
-    backbone = Backbone(Shape(**stored["shape"] | {"words": len(kept)}))
+    backbone = Backbone(Shape(**stored["shape"] | {"words": len(kept), "dropped": dropped}))
     backbone.load_state_dict(stored["weights"])
     return ReaderNetwork(backbone)
 
 
-def open_network(path: Path) -> ReaderNetwork:
-    """The reader of a checkpoint that `train` wrote."""
+def open_network(path: Path, dropped: float = 0.0) -> ReaderNetwork:
+    """The reader of a checkpoint that `train` wrote; `dropped` is the share of features left out in training."""
     stored: dict[str, Any] = torch.load(path, weights_only=True)
-    network = ReaderNetwork(Backbone(Shape(**stored["shape"])))
+    network = ReaderNetwork(Backbone(Shape(**stored["shape"] | {"dropped": dropped})))
     network.load_state_dict(stored["network"])
     return network
