@@ -55,7 +55,7 @@ class Layer(nn.Module):
         return result
 
     def _thinned(self, hidden: Tensor) -> Tensor:
-        """While training the same features of all pieces of a text are left out (Gal, Ghahramani, NIPS 2016)."""
+        """In training the same features of all pieces are left out (Gal and Ghahramani, NIPS 2016)."""
         if not self.training or not self.dropped:
             return hidden
         mask = functional.dropout(hidden.new_ones(hidden.shape[0], 1, hidden.shape[2]), self.dropped)

@@ -1,12 +1,14 @@
 """Writes the folder that ships: tokenizer, graph in eight bits, card; and compares it with the network.
 
-`python -m models.training.reader.export --run FOLDER --out models/data/reader`
+`python -m models.training.reader.export --run FOLDER --out models/packaged/reader`
 """
 
 import argparse
 import json
 import math
+import random
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,27 +21,31 @@ from torch.nn import functional
 from models.encoders.quiet_runtime import open_onnxruntime
 from models.reading.layout import LONGEST, Layout, Row
 from models.reading.onnx_reader import CARD, FILES, GRAPH, INPUTS, OUTPUTS, TOKENIZER, _open_session
+from models.reading.windows import best_window
+from models.training.reader.eight_bits import ease
+from models.training.reader.measure import own_held_out
 from models.training.reader.network import ReaderNetwork, open_network
+from models.training.reader.sources import Item
 
 __all__ = ["export"]
 
 OPSET = 17
 FORMAT = 1
+BLOCK = 32  # weights of the table that share a scale
 
 
 class Graph(nn.Module):
-    """The network for one row without padding, its table in eight bits with one scale a piece."""
+    """The network for one row without padding, its table in four bits (`pack_table`)."""
 
-    table: Tensor
+    packed: Tensor
     scales: Tensor
     places: Tensor
 
     def __init__(self, network: ReaderNetwork) -> None:
         """Take the weights of a trained network."""
         super().__init__()
-        table = network.backbone.table.weight.detach()
-        scales = table.abs().amax(dim=1, keepdim=True) / 127
-        self.register_buffer("table", torch.round(table / scales).to(torch.int8))
+        packed, scales = pack_table(network.backbone.table.weight.detach())
+        self.register_buffer("packed", packed)
         self.register_buffer("scales", scales)
         self.register_buffer("places", network.backbone.places.weight.detach()[:LONGEST].clone())
         self.segments, self.norm = network.segments, network.backbone.norm
@@ -48,8 +54,12 @@ class Graph(nn.Module):
 
     def forward(self, ids: Tensor, segments: Tensor) -> tuple[Tensor, Tensor]:
         """`(1, pieces)` twice to `(1, pieces, 4)` and `(1, 5)`."""
-        words = functional.embedding(ids, self.table).to(torch.float32) * functional.embedding(
-            ids, self.scales
+        pairs = functional.embedding(ids, self.packed).to(torch.float32)
+        high = torch.floor(pairs / 16)
+        four_bit = torch.cat([pairs - 16 * high, high], dim=-1) - 8
+        scales = functional.embedding(ids, self.scales).to(torch.float32)
+        words = (four_bit.reshape(1, ids.shape[1], -1, BLOCK) * scales[..., None]).reshape(
+            1, ids.shape[1], -1
         )
         hidden = self.norm(words + self.places[: ids.shape[1]] + self.segments(segments))
         for layer in self.layers:
@@ -60,11 +70,33 @@ class Graph(nn.Module):
         return self.tokens(hidden), self.texts(whole)
 
 
-def export(network: ReaderNetwork, tokenizer: Any, folder: Path, said: dict[str, Any]) -> None:
-    """Write `tokenizer.json`, `reader.onnx` and `reader.json`; a reader in `folder` is replaced."""
+def pack_table(table: Tensor) -> tuple[Tensor, Tensor]:
+    """Four bits a weight in blocks of 32 with a scale each, as llama.cpp's Q4_0.
+
+    `table (words, width)` gives `(words, width / 2) uint8`, whose low halves are the first half of the width and
+    high halves the second, and scales `(words, width / 32) float16`. The pretrained table came in such blocks:
+    little is lost.
+    """
+    blocks = table.reshape(len(table), -1, BLOCK)
+    extreme = blocks.gather(2, blocks.abs().argmax(dim=2, keepdim=True))
+    scales = (extreme / -8).to(torch.float16)
+    divisor = torch.where(scales == 0, torch.ones_like(scales), scales).to(torch.float32)
+    four_bit = torch.clamp(torch.round(blocks / divisor) + 8, 0, 15).to(torch.uint8).reshape(len(table), -1)
+    half = four_bit.shape[1] // 2
+    packed: Tensor = four_bit[:, :half] + 16 * four_bit[:, half:]
+    return packed, scales[:, :, 0]
+
+
+def export(
+    network: ReaderNetwork, tokenizer: Any, folder: Path, rows: Sequence[Row], said: dict[str, Any]
+) -> None:
+    """Write `tokenizer.json`, `reader.onnx` and `reader.json`; a reader in `folder` is replaced.
+
+    `rows` show what inputs occur (`eight_bits.ease`).
+    """
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(folder / TOKENIZER), pretty=False)
-    _write_graph(folder / GRAPH, network.eval())
+    _write_graph(folder / GRAPH, ease(network.eval(), rows))
     card = {"format": FORMAT, "layers": network.backbone.shape.layers, "pieces": network.backbone.shape.words,
             "longest": LONGEST, **said}  # fmt: skip
     (folder / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -82,7 +114,10 @@ def compare(network: ReaderNetwork, folder: Path, rows: list[Row]) -> dict[str, 
         found, whole = session.run(OUTPUTS, {"ids": ids.numpy(), "segments": segments.numpy()})
         seconds += time.process_time() - started
         apart.append([np.abs(found - tokens.numpy()).mean(), np.abs(whole - texts.numpy()).mean()])
-        same += int((found[0].argmax(axis=0)[:2] == tokens[0].numpy().argmax(axis=0)[:2]).all())
+        inside = [0, *range(row.first, row.first + len(row.offsets))]
+        same += int(
+            (found[0, inside, :2].argmax(axis=0) == tokens[0, inside, :2].numpy().argmax(axis=0)).all()
+        )
     means = np.mean(apart, axis=0)
     return {
         "rows": len(rows), "pieces": float(np.mean([len(row.ids) for row in rows])),
@@ -152,24 +187,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--run", type=Path, required=True, help="folder of checkpoint.pt and tokenizer.json")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--rows", type=int, default=40)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--added", type=Path, default=Path("../data_own"))
+    parser.add_argument("--rows", type=int, default=60, help="windows compared, and as many looked at before")
     options = parser.parse_args()
     torch.set_num_threads(1)
     path = options.run / "checkpoint.pt"
     network, tokenizer = open_network(path), Tokenizer.from_file(str(options.run / "tokenizer.json"))
     step, seconds, windows = torch.load(path, weights_only=True)["place"]
-    export(network, tokenizer, options.out, {"steps": step, "windows": windows, "seconds": round(seconds)})
-    figures = compare(network, options.out, _sample_rows(Layout(tokenizer), options.rows))
+    rows = _rows(Layout(tokenizer), own_held_out(options.data, options.added), 2 * options.rows)
+    said = {"steps": step, "windows": windows, "seconds": round(seconds)}
+    export(network, tokenizer, options.out, rows[: options.rows], said)
+    figures = compare(network, options.out, rows[options.rows :])
     sizes = {file: (options.out / file).stat().st_size for file in FILES}
     print(json.dumps({"place": [step, windows, round(seconds)], "compared": figures, "bytes": sizes}))
 
 
-def _sample_rows(layout: Layout, count: int) -> list[Row]:
-    """Full rows of plain sentences: their content does not matter for the comparison of weights."""
-    text = "工作组第八次会议于2019年9月9日至10日在维也纳举行，有23个缔约国出席，审议了关于国际合作的建议。"
+def _rows(layout: Layout, items: Sequence[Item], count: int) -> list[Row]:
+    """Windows of questions that were not trained on."""
+    drawn = random.Random(0).sample(items, min(count, len(items)))
     return [
-        layout.row(f"第{n}次会议有多少国家出席？", "会议报告；导言", f"{n}. " + text * 12)
-        for n in range(count)
+        layout.row(
+            one.query, one.passage.context, one.passage.text[slice(*best_window(one.query, one.passage.text))]
+        )
+        for one in drawn
     ]
 
 

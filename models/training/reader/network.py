@@ -57,7 +57,7 @@ def new_network(folder: Path, kept: list[int], dropped: float = 0.0) -> ReaderNe
 
 
 def open_network(path: Path, dropped: float = 0.0) -> ReaderNetwork:
-    """The reader of a checkpoint that `train` wrote; `dropped` is the share of features left out in training."""
+    """The reader of a checkpoint that `train` wrote; `dropped`: share of features left out in training."""
     stored: dict[str, Any] = torch.load(path, weights_only=True)
     network = ReaderNetwork(Backbone(Shape(**stored["shape"] | {"dropped": dropped})))
     network.load_state_dict(stored["network"])
