@@ -93,6 +93,26 @@ def test_logits_become_spans_members_and_sentences() -> None:
     assert reading.sentences[0].evidence > 0.8 > 0.1 > reading.sentences[1].evidence
 
 
+@pytest.mark.parametrize(
+    ("text", "said", "members"),
+    [
+        ("在2024年1月举行。", "2024年 月", ["2024年1月"]),  # one piece between is less likely
+        ("有甲国、乙国和丙国。", "甲国乙国 丙国", ["甲国", "乙国", "丙国"]),
+        ("甲国派出了许多代表的乙国", "甲国乙国", ["甲国", "乙国"]),
+    ],
+)
+def test_members_are_whole_and_apart(text: str, said: str, members: list[str]) -> None:
+    row = Layout(characters()).row("哪些？", "", text)
+    tokens = np.full((len(row.ids), 4), -6.0, np.float32)
+    at = 0
+    for character in said.replace(" ", ""):
+        at = text.index(character, at)
+        tokens[row.first + at, 2] = 4.0
+        at += 1
+    reading = decode(text, row, tokens, np.zeros(5, np.float32))
+    assert [text[one.start : one.end] for one in reading.members] == members
+
+
 def test_the_fake_marks_the_sentence_that_shares_most() -> None:
     with_answer, without = OverlapReader().read("有多少个国家出席？", [Passage(TEXT), Passage("别的事情。")])
     best = with_answer.spans[0]

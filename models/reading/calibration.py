@@ -108,7 +108,10 @@ def answer_features(readings: Sequence[Reading], ordered: Sequence[tuple[int, fl
 
 
 def span_features(
-    readings: Sequence[Reading], texts: Sequence[str], ordered: Sequence[tuple[int, float]], number: int = 0
+    readings: Sequence[Reading],
+    texts: Sequence[str],
+    ordered: Sequence[tuple[int, float]],
+    number: int = 0,
 ) -> dict[str, float]:
     """What says that a span of the best passage is the fact: rivals near it speak against it.
 
@@ -135,6 +138,9 @@ def span_features(
         "agreed": float(any(value == said and margin > 0 for margin, value, _ in others)),
         "tag": max((one.score for one in members), default=0.0),
         "same": float(covered),
+        "sure_fact": reading.sureness if reading.kind == "fact" else 0.0,
+        "sure_open": reading.sureness if reading.kind == "open" else 0.0,
+        "length": math.log1p(len(said)),
     }
 
 

@@ -1,5 +1,6 @@
 """From the logits of one window to spans, members and sentences, in characters of its text."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,8 @@ LONGEST_SPAN = 48  # pieces
 TRIED = 12  # best starts and ends that are combined
 KEPT = 5  # spans of a window
 MEMBER = 0.5  # probability from which a piece belongs to the answer
+BRIDGED = 2  # pieces of less probability within a member
+PARTING = re.compile("[，。、；：,;:！？!?和与及或\\n]|\\b(?:and|or)\\b")
 EDGES = " \t\n　，。、；：,;:！？!?"
 CLOSING = {"》": "《", "）": "（", ")": "(", "”": "“", "」": "「", "』": "『", "]": "[", '"': '"'}
 
@@ -101,17 +104,19 @@ def _spans(text: str, row: Row, held: Logits, none: float) -> tuple[Span, ...]:
 
 
 def _members(text: str, row: Row, chances: NDArray[np.float32]) -> tuple[Span, ...]:
-    """Runs of pieces that belong to the answer."""
-    found: list[Span] = []
-    run: list[int] = []
-    for number in range(len(row.offsets) + 1):
-        if number < len(row.offsets) and chances[number] >= MEMBER:
-            run.append(number)
-        elif run:
-            start, end = trim(text, row.offsets[run[0]][0], row.offsets[run[-1]][1])
-            if start < end:
-                found.append(Span(start, end, float(chances[run].mean())))
-            run = []
+    """Runs of pieces that belong to the answer, and a piece or two between them that hold no comma."""
+    runs: list[list[int]] = []
+    for number in np.flatnonzero(chances >= MEMBER).tolist():
+        between = text[row.offsets[runs[-1][-1]][1] : row.offsets[number][0]] if runs else ""
+        if runs and number - runs[-1][-1] <= 1 + BRIDGED and not PARTING.search(between):
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    found = []
+    for run in runs:
+        start, end = trim(text, row.offsets[run[0]][0], row.offsets[run[-1]][1])
+        if start < end:
+            found.append(Span(start, end, float(chances[run].mean())))
     return tuple(found)
 
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from models.segmenter import Segmenter
 from search.answer.entities import Entity, find_entities
-from search.answer.question import Wanted, affirmed, read_wanted
 from search.candidates.lexical import content_words
 
 _WHETHER = re.compile(
@@ -19,7 +18,7 @@ _WHETHER = re.compile(
 )
 _OTHER = re.compile("什么|哪|谁|多少|多久|多长|几|为何|如何|怎|\\b(?:what|which|who|when|where|why|how)\\b")
 
-__all__ = ["Asked", "is_content", "read_asked"]
+__all__ = ["Asked", "affirmed", "is_content", "read_asked"]
 
 LONGEST_WORD = 100
 """Characters; addresses and the names of chemicals are shorter, mostly by half."""
@@ -31,8 +30,7 @@ class Asked:
 
     `words` are its telling words, folded, each once, the longest where one lies in another; `weights (words,)
     float64` their inverse document frequencies; `entities` the years, numbers, countries, titles and names in
-    it; `asks` is false for a keyword or a statement, `whether` says that yes or no is asked for, `wanted`
-    which kind of expression is.
+    it; `asks` is false for a keyword or a statement, `whether` says that yes or no is asked for.
     Example: `Asked("押金是多少", ("押金",), array([2.1]), (), True)`
     """
 
@@ -42,7 +40,6 @@ class Asked:
     entities: tuple[Entity, ...]
     asks: bool
     whether: bool = False
-    wanted: Wanted | None = None
 
 
 def read_asked(folded: str, segmenter: Segmenter, rarity: Callable[[str], float]) -> Asked:
@@ -62,8 +59,16 @@ def read_asked(folded: str, segmenter: Segmenter, rarity: Callable[[str], float]
         tuple(find_entities(folded)),
         asking.search(folded) is not None,
         _WHETHER.search(folded) is not None and _OTHER.search(folded) is None,
-        read_wanted(folded),
     )
+
+
+def affirmed(folded: str) -> str:
+    """A question with verb-not-verb put as the verb alone, which is the word it asks about.
+
+    The space keeps it from growing together with the word before: 钱够不够.
+    Example: `affirmed("登记收不收费") == "登记 收费"`
+    """
+    return re.sub(r"([一-鿿]{1,2})不\1", r" \1", folded).replace("有没有", " 有")
 
 
 def is_content(word: str) -> bool:

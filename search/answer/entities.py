@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from corpus.plain_text.unified import unify_numerals
 from corpus.types import Span
-from search.answer.expressions import country_names
+from search.answer.countries import country_names
 from search.terms.function_words import function_words
 
 __all__ = ["Entity", "EntityKind", "find_entities", "stands_in"]

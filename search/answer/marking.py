@@ -1,27 +1,23 @@
 """Which span of the best unit is the fact asked for, if any is likely enough to be marked.
 
-The reader proposes spans. Where a question says what kind of expression it wants (`question.read_wanted`),
-only a span that holds one is taken: reader and pattern agree on little that is wrong.
+The reader proposes it, the calibration says how likely it is right, and a span that no answer can be, as half
+a number, is left out whatever they say.
 """
 
 import re
 from collections.abc import Sequence
 
+from corpus.plain_text.folding import fold
 from corpus.types import Span
 from models.reading.calibration import Calibration, bare, span_features
 from search.answer.asked import Asked
 from search.answer.reading import ReadUnit
-from search.answer.spans import find_wanted
 
 __all__ = ["find_mark"]
 
-AGREED_FROM = 0.55
-"""Probability from which a span is marked that also is of the kind asked for."""
-
-LEAST_MARGIN = -2.0
-"""Margin from which a span that is not the best one may be taken for its kind."""
-
 LONGEST = 160
+"""Characters up to which a span is a fact; lists of countries are the longest."""
+
 _SENTENCE_END = re.compile("[。！？!?；;\n]")
 _SEVERAL = re.compile(
     "哪些|哪[一-十两几]?[两二三四五六七八九十几]|分别|各是|(?:which|what) (?:two|three|countries)"
@@ -32,41 +28,23 @@ _ASKING = re.compile("什么|哪|谁|多少|多久|多长|几|何时|何地|何�
 def find_mark(
     asked: Asked, read: Sequence[ReadUnit], ordered: Sequence[tuple[int, float]], calibration: Calibration
 ) -> Span | None:
-    """The fact in the best unit, in characters of its text; None where nothing is likely enough."""
+    """The fact in the best unit, in characters of its text; None where nothing is likely enough.
+
+    Of a question for several things a span that has one of them only is no answer.
+    """
     best = read[ordered[0][0]]
     if asked.whether or not best.reading.spans:
         return None
-    parts = len(_ASKING.findall(asked.folded))
-    typed = asked.wanted is not None and asked.wanted.strict and parts == 1
-    found = _typed(asked, best) if typed else (best.reading.spans[0].start, best.reading.spans[0].end, 0)
-    if found is None or (not typed and best.reading.kind == "open"):
+    features = span_features([one.reading for one in read], [one.text for one in read], ordered)
+    if calibration.span(features) < calibration.mark_from:
         return None
-    start, end, number = found
+    start, end = best.reading.spans[0].start, best.reading.spans[0].end
+    parts = len(_ASKING.findall(asked.folded))
     if parts > 1 or _SEVERAL.search(asked.folded):
         start, end, members = _hull(best, start, end)
         if parts > 1 and members < 2:
             return None
-    if not _sound(asked, best.text, start, end):
-        return None
-    features = span_features([one.reading for one in read], [one.text for one in read], ordered, number)
-    if calibration.span(features) < (AGREED_FROM if typed else calibration.mark_from):
-        return None
-    return Span(best.start + start, best.start + end)
-
-
-def _typed(asked: Asked, best: ReadUnit) -> tuple[int, int, int] | None:
-    """The best span of the reader that holds an expression of the wanted kind, and its place."""
-    assert asked.wanted is not None
-    expressions = find_wanted(best.text, asked.wanted)
-    for number, span in enumerate(best.reading.spans):
-        if span.score < LEAST_MARGIN:
-            break
-        for one in expressions:
-            if one.start < span.end and span.start < one.end:
-                start, end = min(one.start, span.start), max(one.end, span.end)
-                if not _named(asked, best.text[start:end]):
-                    return start, end, number
-    return None
+    return Span(best.start + start, best.start + end) if _sound(asked, best.text, start, end) else None
 
 
 def _hull(best: ReadUnit, start: int, end: int) -> tuple[int, int, int]:
@@ -97,6 +75,4 @@ def _sound(asked: Asked, text: str, start: int, end: int) -> bool:
 
 def _named(asked: Asked, said: str) -> bool:
     """Whether the question itself says it: an answer says something else."""
-    from corpus.plain_text.folding import fold
-
     return bare(fold(said)) in bare(asked.folded)

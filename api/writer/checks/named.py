@@ -39,7 +39,7 @@ def names(text: str) -> frozenset[str]:
 
 def _names(text: str) -> Iterator[str]:
     from corpus.citations.find import CitationKind, find_citations
-    from search.answer.expressions import country_names, pattern
+    from search.answer.countries import country_names, pattern
 
     yield from (found[1] for found in _TITLE.finditer(text))
     yield from (found[0] for found in country_names().finditer(text))
@@ -53,7 +53,7 @@ def _names(text: str) -> Iterator[str]:
 
 def roles(text: str) -> Iterator[str]:
     """Kinds of states in a normal text, 上游国 and 下游国: words that tell one party from another."""
-    from search.answer.expressions import pattern
+    from search.answer.countries import pattern
 
     yield from (found[0] for found in pattern("no_country").finditer(text))
 

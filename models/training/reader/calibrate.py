@@ -125,7 +125,7 @@ def curves(cases: Sequence[Case]) -> dict[str, Any]:
         ordered = order(readings, passage)
         best = held[ordered[0][0]]
         answered.append((answer_features(readings, ordered), _answers(item, best)))
-        if item.kind != "open" and readings[ordered[0][0]].spans:  # `ask` marks nothing in those
+        if readings[ordered[0][0]].spans:  # of an open question whatever is marked is wrong
             texts = [one.text for one in held]
             span = readings[ordered[0][0]].spans[0]
             said = best.text[span.start : span.end]

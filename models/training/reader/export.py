@@ -73,9 +73,9 @@ class Graph(nn.Module):
 def pack_table(table: Tensor) -> tuple[Tensor, Tensor]:
     """Four bits a weight in blocks of 32 with a scale each, as llama.cpp's Q4_0.
 
-    `table (words, width)` gives `(words, width / 2) uint8`, whose low halves are the first half of the width and
-    high halves the second, and scales `(words, width / 32) float16`. The pretrained table came in such blocks:
-    little is lost.
+    `table (words, width)` gives `(words, width / 2) uint8`, whose low halves are the first half of the width
+    and high halves the second, and scales `(words, width / 32) float16`. The pretrained table came in such
+    blocks: little is lost.
     """
     blocks = table.reshape(len(table), -1, BLOCK)
     extreme = blocks.gather(2, blocks.abs().argmax(dim=2, keepdim=True))

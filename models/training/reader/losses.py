@@ -12,7 +12,7 @@ from models.training.reader.network import KINDS, TEXT_HEADS, TOKEN_HEADS
 
 __all__ = ["WEIGHTS", "Batch", "collate", "losses"]
 
-WEIGHTS = {"span": 1.0, "answer": 8.0, "evidence": 2.0, "answers": 1.0, "relevance": 0.7, "kind": 0.2}
+WEIGHTS = {"span": 1.0, "answer": 8.0, "evidence": 2.0, "answers": 1.0, "relevance": 0.7, "kind": 1.0}
 NEVER = -1e4
 
 
