@@ -11,6 +11,7 @@ from indexer.encode import Cache, encode_units
 from indexer.engine import Engine, engine_of
 from indexer.errors import NothingIndexed, SnapshotMissing
 from indexer.merge import Plan
+from indexer.milvus.address import milvus_address
 from indexer.publisher import Publisher, words_fingerprint
 from indexer.reading.collect import collect_files
 from indexer.reading.limits import DEFAULT_LIMITS, ReadingLimits
@@ -94,9 +95,10 @@ def optimize(index_dir: Path, encoder: Encoder, segmenter: Segmenter, *, storage
     engine = engine_of(index_dir, storage)
     with engine.writing() as current:
         if current is None:
+            named = milvus_address(index_dir) or index_dir
             raise SnapshotMissing(
-                f"{index_dir} holds no index; expected one. "
-                f"Make it with `yinzheng index PATH... --index {index_dir}`."
+                f"{named} holds no index; expected one. "
+                f"Make it with `yinzheng index PATH... --index {named}`."
             )
         current.require_encoder(encoder)
         current.require_segmenter(segmenter)

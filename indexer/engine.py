@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from indexer.cache import VectorCache
+from indexer.care.verify import Problem
+from indexer.care.verify import verify as verify_folder
 from indexer.disk.generation import remove_leftovers
 from indexer.disk.layout import CACHE, claim_directory, read_current
 from indexer.disk.lock import write_lock
@@ -21,7 +23,7 @@ from models.segmenter import Segmenter
 if TYPE_CHECKING:
     from indexer.milvus.engine import MilvusEngine
 
-__all__ = ["EmbeddedEngine", "Engine", "engine_of"]
+__all__ = ["EmbeddedEngine", "Engine", "engine_of", "verify"]
 
 
 class Engine(Protocol):
@@ -87,6 +89,19 @@ class EmbeddedEngine:
     def tidy(self) -> None:
         """`Engine.tidy`."""
         remove_leftovers(self._index_dir, self._storage)
+
+
+def verify(index_dir: Path) -> list[Problem]:
+    """Everything wrong with the committed generation of an index, wherever it lives; empty where it is sound.
+
+    Raises SnapshotMissing and what `indexer.care.verify.verify` and `indexer.milvus.verify.verify` raise.
+    """
+    address = milvus_address(index_dir)
+    if address is None:
+        return verify_folder(index_dir)
+    from indexer.milvus.verify import verify as verify_server
+
+    return verify_server(address)
 
 
 def engine_of(index_dir: Path, storage: Storage = DISK) -> "EmbeddedEngine | MilvusEngine":

@@ -14,7 +14,7 @@ A unit is a row, from 0 without gaps: documents by rising id, units in reading o
 changes. Filters are a `Scope`: declared, and evaluated by the engine.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -40,8 +40,9 @@ __all__ = [
     "TokenVectors",
     "WordGroup",
     "committed_manifest",
-    "committed_signature",
+    "committed_version",
     "open_snapshot",
+    "watch_committed",
 ]
 
 
@@ -311,14 +312,37 @@ def committed_manifest(index_dir: Path) -> Manifest:
     return of_folder(index_dir)
 
 
-def committed_signature(index_dir: Path) -> bytes | None:
-    """Bytes that differ for every generation; None where nothing is committed, or nothing can be read."""
+def committed_version(index_dir: Path) -> str | None:
+    """The version of the committed generation, None where there is none; raises as `open_snapshot` does.
+
+    Example: `committed_version(Path(".yinzheng")) == "7-3f2a9c"`
+    """
     address = milvus_address(index_dir)
     if address is not None:
-        from indexer.milvus.commits import signature
+        from indexer.milvus.commits import read_committed
 
-        return signature(address)
-    try:
-        return (index_dir / "CURRENT").read_bytes()
-    except OSError:
-        return None
+        return read_committed(address)[0].index_version
+    from indexer.disk.layout import read_current
+
+    current = read_current(index_dir)
+    return None if current is None else current.index_version
+
+
+def watch_committed(index_dir: Path) -> Callable[[], bytes | None]:
+    """What gives bytes that differ for every generation, None where there is none or it cannot be read.
+
+    Example: `watch_committed(Path(".yinzheng"))()` is the contents of CURRENT
+    """
+    address = milvus_address(index_dir)
+    if address is not None:
+        from indexer.milvus.commits import Watch
+
+        return Watch(address)
+
+    def read() -> bytes | None:
+        try:
+            return (index_dir / "CURRENT").read_bytes()
+        except OSError:
+            return None
+
+    return read

@@ -8,6 +8,7 @@ import typer
 
 from api import output
 from api.commands.options import DEFAULT_INDEX, IndexOption, JsonOption
+from api.errors import BadInput
 
 if TYPE_CHECKING:
     from indexer.care.backup import CopyReport
@@ -25,6 +26,7 @@ def backup(
     """Copy the index to a folder that is itself an index; searching and indexing may go on meanwhile."""
     from indexer.care.backup import backup as copy
 
+    _require_folder(index)
     _tell(copy(index, destination), f"已备份并核对：{destination}", json)
 
 
@@ -41,9 +43,23 @@ def restore(
     """Check a backup whole, then make it the index; a running service takes it up."""
     from indexer.care.backup import restore as copy
 
+    _require_folder(index)
+    _require_folder(source)
     report = copy(source, index, replace_index=replace)
     was = f"（原为 {report.replaced}）" if report.replaced else ""
     _tell(report, f"已核对并恢复：{index}{was}", json)
+
+
+def _require_folder(index: Path) -> None:
+    """Raise BadInput where an index is on a server: its operator copies what stands there."""
+    from indexer.milvus.address import milvus_address
+
+    address = milvus_address(index)
+    if address is not None:
+        raise BadInput(
+            f"{address} is on a Milvus server; an index in a folder was expected. Copy the server's data "
+            "with milvus-backup, or index the documents into a folder."
+        )
 
 
 def _tell(report: "CopyReport", done: str, json: bool) -> None:

@@ -26,7 +26,14 @@ __all__ = [
 DEFAULT_INDEX = Path(".yinzheng")
 
 IndexOption = Annotated[
-    Path, typer.Option("--index", envvar="YINZHENG_INDEX", help="Directory of the index.", metavar="DIR")
+    Path,
+    typer.Option(
+        "--index",
+        "--engine",
+        envvar="YINZHENG_INDEX",
+        help="Directory of the index, or milvus://HOST:PORT/NAME.",
+        metavar="DIR",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write one JSON object to stdout.")]
 BatchOption = Annotated[

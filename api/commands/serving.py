@@ -22,8 +22,10 @@ def serve(
         Path | None,
         typer.Option(
             "--index",
+            "--engine",
             metavar="DIR",
-            help=f"Directory of the index; else YINZHENG_INDEX, else {DEFAULT_INDEX}.",
+            help="Directory of the index, or milvus://HOST:PORT/NAME; "
+            f"else YINZHENG_INDEX, else {DEFAULT_INDEX}.",
         ),
     ] = None,
     host: Annotated[

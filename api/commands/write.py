@@ -113,7 +113,7 @@ def optimize(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> No
 
 def verify(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None:
     """Check every file of the index: sizes, checksums, row counts, and every unit against its source."""
-    from indexer.care.verify import verify as find_problems
+    from indexer.engine import verify as find_problems
 
     problems = find_problems(index)
     for problem in problems:
@@ -129,12 +129,10 @@ def verify(index: IndexOption = DEFAULT_INDEX, json: JsonOption = False) -> None
 
 def _verdict(index: Path, problems: list[dict[str, str]]) -> dict[str, Any]:
     """What `verify --json` answers; version and count are null where they cannot be relied on."""
-    from indexer.disk.layout import read_current
-    from indexer.snapshot import committed_manifest
+    from indexer.snapshot import committed_manifest, committed_version
 
-    current = None if problems else read_current(index)
     return {
-        "index_version": current and current.index_version,
+        "index_version": None if problems else committed_version(index),
         "sound": not problems,
         "units": None if problems else committed_manifest(index).counts.units,
         "problems": problems,

@@ -26,20 +26,23 @@ fine_here, warning_here, problem_here = (partial(told, Area.INDEX) for told in (
 def contents(index_dir: Path) -> Iterator[Finding]:
     """The committed generation: checksums and row counts as at every opening, then age, models and room."""
     from indexer.errors import IndexingError
+    from indexer.milvus.address import milvus_address
     from indexer.snapshot import open_snapshot
     from models.errors import ModelError
 
     try:
+        address = milvus_address(index_dir)
         with open_snapshot(index_dir, check=True) as snapshot:
             made, counts = snapshot.manifest, snapshot.manifest.counts
             yield fine_here(
                 "index",
-                f"{index_dir.absolute()}: {snapshot.index_version}, format {made.format_version}, "
+                f"{address or index_dir.absolute()}: {snapshot.index_version}, format {made.format_version}, "
                 f"{counts.documents:,} documents, {counts.units:,} units; checksums and row counts agree",
             )
             yield from _format(index_dir, made)
             yield _age(made)
-            yield _room(index_dir, made)
+            if address is None:
+                yield _room(index_dir, made)
             yield from _models(snapshot)
     except IndexingError as error:
         yield problem_here("index", str(error), "a sound index", _remedy(error, index_dir))
@@ -130,6 +133,7 @@ def _remedy(error: Exception, index_dir: Path) -> str:
         errors.FormatTooOld: "yinzheng index PATH... --index with a new directory",
         errors.ForeignDirectory: "name another directory with --index",
         errors.DirectoryClosed: "run as the user who made it, or ask that user for permission to read",
+        errors.EngineMissing: "pip install 'yinzheng[milvus]'",
         errors.EncoderMismatch: f"{build}, with the models that are to be used",
     }
     return remedies.get(type(error), "as the message says")

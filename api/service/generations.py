@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from api.errors import NotReady, foreseeable
-from indexer.snapshot import committed_signature
+from indexer.snapshot import watch_committed
 from search.library import Library, open_library
 
 __all__ = ["IndexService"]
@@ -47,6 +47,7 @@ class IndexService:
     ) -> None:
         """Nothing is opened yet. `interval` is in seconds; `note(event, **fields)` is told of reloads."""
         self._index_dir = index_dir
+        self._signature = watch_committed(index_dir)
         self._interval = interval
         self._opener = opener
         self._note = note or (lambda event, **fields: None)
@@ -151,10 +152,6 @@ class IndexService:
             unused = not old.users
         if unused:
             old.library.close()
-
-    def _signature(self) -> bytes | None:
-        """What differs for every generation: the bytes of CURRENT, or the commit record of a server."""
-        return committed_signature(self._index_dir)
 
     def _failed(self, signature: bytes | None, message: str) -> None:
         self._failed_at = time.monotonic()

@@ -11,7 +11,7 @@ from indexer.errors import BadAddress
 
 __all__ = ["MilvusAddress", "milvus_address"]
 
-_SCHEME = re.compile(r"milvus(\+tls)?:/")
+_SCHEME = re.compile(r"milvus(\+tls)?:/{1,2}")
 _ADDRESS = re.compile(
     r"milvus(?P<tls>\+tls)?:/{1,2}"
     r"(?:(?P<user>[^:@/]+):(?P<password>[^@/]+)@)?"
@@ -60,7 +60,7 @@ def milvus_address(index: Path) -> MilvusAddress | None:
     found = _ADDRESS.fullmatch(text)
     port = int(found["port"] or _PORT) if found else 0
     if found is None or not 0 < port < 1 << 16 or len(found["name"]) > _LONGEST_NAME:
-        shown = re.sub(r"//?[^/@]*@", "//…@", text)
+        shown = re.sub(r":/+(?:[^/@]*@)?", "://", text, count=1)
         raise BadAddress(
             f"found the address {shown!r:.200}; expected milvus://HOST:PORT/NAME or "
             "milvus+tls://USER:PASSWORD@HOST:PORT/NAME, where NAME has letters, digits and single "

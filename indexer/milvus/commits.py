@@ -21,6 +21,7 @@ from indexer.milvus.tables import TEXTS, Kind, Table, own_collections
 from indexer.milvus.texts import read_texts, rows_of
 
 __all__ = [
+    "Watch",
     "commit",
     "current_of",
     "damage",
@@ -28,7 +29,6 @@ __all__ = [
     "next_generation",
     "read_committed",
     "remove_leftovers",
-    "signature",
     "write_lock",
 ]
 
@@ -45,6 +45,7 @@ def commits_of(server: Server) -> dict[int, Current]:
     name = server.address.name
     if name not in server.names():
         return {}
+    server.load(name)
     rows = server.all(name, f"kind == {Kind.COMMIT}", ["key", "data"])
     records = [Current.from_bytes(row["data"].encode(), Path(str(server.address))) for row in rows]
     return {record.generation: record for record in records}
@@ -83,12 +84,26 @@ def read_committed(address: MilvusAddress) -> tuple[Current, Manifest]:
         server.close()
 
 
-def signature(address: MilvusAddress) -> bytes | None:
-    """The commit record as bytes, None where there is none or the server does not answer."""
-    try:
-        return read_committed(address)[0].to_bytes()
-    except IndexingError:
-        return None
+class Watch:
+    """Gives the commit record that counts as bytes, None where there is none or nobody answers.
+
+    It keeps its connection. Example: `Watch(address)()`
+    """
+
+    def __init__(self, address: MilvusAddress) -> None:
+        """Nothing is asked yet."""
+        self._address = address
+        self._server: Server | None = None
+
+    def __call__(self) -> bytes | None:
+        """Ask once."""
+        try:
+            if self._server is None:
+                self._server = Server.connect(self._address)
+            return current_of(self._server).to_bytes()
+        except IndexingError:
+            self._server = None
+            return None
 
 
 def next_generation(server: Server) -> int:

@@ -6,7 +6,7 @@ from typing import Any, Self, TypeVar
 
 from indexer.errors import EngineFailed, EngineMissing
 from indexer.milvus.address import MilvusAddress
-from indexer.milvus.tables import Table
+from indexer.milvus.tables import SCANNED_ROWS, Table
 
 __all__ = ["MOST_HITS", "Row", "Server"]
 
@@ -17,7 +17,7 @@ Answer = TypeVar("Answer")
 
 CONNECT_SECONDS = 5.0
 ASK_SECONDS = 30.0
-SEAL_SECONDS = 3600.0  # a large collection is indexed and loaded in this time
+SEAL_SECONDS = 3600  # a large collection is indexed and loaded in this time
 MOST_HITS = 16_384  # that the server gives in one answer
 _BYTES_AT_ONCE = 4 << 20  # of rows sent in one message; the server refuses 64 MiB
 _KEYS_AT_ONCE = 2_000
@@ -49,7 +49,7 @@ class Server:
         client = _asked(
             address,
             "connecting",
-            lambda: MilvusClient(address.uri, token=address.token, timeout=CONNECT_SECONDS),
+            lambda: MilvusClient(address.uri, token=address.token, timeout=CONNECT_SECONDS, dedicated=True),
         )
         return cls(address, client)
 
@@ -110,8 +110,14 @@ class Server:
             parameters.add_index(field, index_type=kind, params=dict(options), **metric)
         what = f"sealing {name}"
         self._ask(what, self._client.flush, name, timeout=SEAL_SECONDS)
-        self._ask(what, self._client.create_index, name, parameters, timeout=SEAL_SECONDS)
-        self._ask(what, self._client.load_collection, name, timeout=SEAL_SECONDS)
+        # A small collection is ready at once; the client would look twice a second for each field.
+        wait = rows > SCANNED_ROWS
+        self._ask(what, self._client.create_index, name, parameters, timeout=SEAL_SECONDS, sync=wait)
+        self.load(name)
+
+    def load(self, name: str) -> None:
+        """Make a collection ready to be asked; one that is ready stays so."""
+        self._ask(f"loading {name}", self._client.load_collection, name, timeout=SEAL_SECONDS)
 
     def count(self, name: str) -> int:
         """How many rows a collection has, all that was acknowledged included."""

@@ -30,6 +30,7 @@ from indexer.segment.fields import FIELDS
 
 __all__ = [
     "COMPARED",
+    "SCANNED_ROWS",
     "TERMS",
     "TEXTS",
     "Kind",

@@ -108,6 +108,7 @@ def _check_counts(server: Server, segment: str, counts: dict[str, int]) -> None:
         if table not in counts:
             raise damage(server.address, f"no {table} in the manifest of segment {segment}", "all tables")
         name = collection(server.address.name, segment, table)
+        server.load(name)
         found = server.count(name)
         if found != counts[table]:
             raise damage(server.address, f"{found} rows in {name}", f"{counts[table]}")
