@@ -30,6 +30,16 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+@pytest.fixture(scope="session", autouse=True)
+def kept_readings(shelf: Path) -> Iterator[None]:
+    """What the packaged reader has read for one test it need not read for another."""
+    from tests.kept_readings import keep_readings
+
+    with pytest.MonkeyPatch.context() as patch:
+        keep_readings(shelf.with_name("readings"), patch)
+        yield
+
+
 @pytest.fixture(scope="session")
 def samples_index(shelf: Path) -> Path:
     """The samples with the encoder `hash`, which knows nothing of meaning; read only."""

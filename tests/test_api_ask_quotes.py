@@ -193,11 +193,12 @@ def sound(library: Library, given: Answer) -> bool:
     return True
 
 
-def test_sixty_random_questions(library: Library) -> None:
-    asked = [(question, answer(library, question)) for question in random_questions(library, 60)]
-    assert len(asked) > 50
+@pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.long)])
+def test_random_questions(library: Library, count: int) -> None:
+    asked = [(question, answer(library, question)) for question in random_questions(library, count)]
+    assert len(asked) > 0.8 * count
     answered = [given for _, given in asked if given.text is not None]
-    assert 0 < len(answered) < 60
+    assert 0 < len(answered) < count
     assert [question for question, given in asked if not sound(library, given)] == []
     for _, given in asked:
         assert (given.text is None) == (given.reason is not None) == (not given.quotes)

@@ -18,11 +18,18 @@ from bibtexparser import parse_string
 from bibtexparser.middlewares import LatexDecodingMiddleware
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.datastructures import QueryParams
 
+from api.files import kinds
 from api.files.exports.bibtex import escaped
 from api.files.exports.formats import ExportFormat, file_type, render
 from api.files.exports.reference import HitList, Reference, hit_list
 from api.files.exports.table import COLUMNS, to_csv
+from api.page.asked import key_of_address
+from api.page.views.hits import unit as shown
+from api.page.views.precedents import reference_of
+from api.views.compilation import CompilationFormat, write_compilation
+from corpus.types import UnitKind
 from indexer.build import build
 from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
@@ -263,3 +270,52 @@ def test_a_missing_library_is_told_with_the_command_that_installs_it(
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert 'pip install "yinzheng[exports]" 2 501' in done.stdout
+
+
+LAW = """河流法
+
+第一条　各国应当合作。
+
+第二条　缔约方应当监测河流。
+
+第二条之一　缔约方可以收费。
+
+第三条　不得保留。
+"""
+
+
+@pytest.fixture(scope="module")
+def law(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    folder = tmp_path_factory.mktemp("law")
+    (folder / "law.txt").write_text(LAW, encoding="utf-8")
+    build([folder / "law.txt"], folder / "i", load_encoder("hash"), Segmenter())
+    opened = open_library(folder / "i")
+    yield opened
+    opened.close()
+
+
+def test_an_article_between_two_has_its_own_key_and_pinpoint(law: Library) -> None:
+    """第二条之一 is not 第二条; both are articles, which every format has a word for."""
+    told = [(one.key, one.pinpoint) for one in hit_list(law, law.units()).references]
+    assert told[1:3] == [("law-art2", "第二条"), ("law-art2z1", "第二条之一")]
+    assert len({key for key, _ in told}) == len(told) == 4
+    for format in ExportFormat:
+        assert render(hit_list(law, law.units()), format)
+
+
+@pytest.mark.parametrize("format", CompilationFormat)
+def test_units_of_every_kind_are_compiled_to_every_format(law: Library, format: CompilationFormat) -> None:
+    assert write_compilation(law.compilation(kinds=list(UnitKind)), format)
+
+
+def test_every_kind_has_a_name() -> None:
+    assert set(kinds.NAMES) == set(kinds.KEYS) == set(UnitKind)
+
+
+def test_the_page_and_the_service_tell_articles_between_two_apart(law: Library) -> None:
+    units = law.units()["units"]
+    for unit, said in zip(units[1:3], ("第二条", "第二条之一"), strict=True):
+        key = key_of_address(QueryParams(shown(law, unit).key))
+        assert key is not None
+        assert law.unit(key)["text"] == unit["text"]
+        assert reference_of(unit) == said

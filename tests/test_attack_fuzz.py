@@ -12,8 +12,8 @@ from tests.load.fuzz import NO_MODEL, fuzz, operations, takes_input
 from tests.load.nasty import attempts, nasty_strings, throw
 from tests.load.service import Service, running
 
-CASES = 50  # of an operation; `make load-test` has 2,000
-EVERY = 9  # of the nasty attempts; `make load-test` has all
+CASES = 20  # of an operation; `make load-test` has 2,000
+EVERY = 19  # of the nasty attempts; `make load-test` has all
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +45,6 @@ def test_nasty_strings_are_answered(service: Service) -> None:
     assert len(made) > parameters * len(nasty_strings()) > 5_000
     count, wrong = throw(service, islice(made, 0, None, EVERY))
     assert wrong == []
-    assert count > 500
+    assert count > 250
     assert service.errors() == []
     assert service.get("/v1/search?q=x&k=1")[0] == 200

@@ -17,6 +17,7 @@ from models.segmenter import Segmenter
 from search.library import Library, is_verbatim, open_library, operations
 from search.query import parse_query
 from tests.api_support import SAMPLE_QUESTIONS, SAMPLES
+from tests.indexes import copy_index
 from tests.load.poison import MARK, imitating, ordering, write
 
 ROWS = [json.loads(line) for line in SAMPLE_QUESTIONS.read_text(encoding="utf-8").splitlines()]
@@ -34,6 +35,7 @@ def libraries(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Library]:
     opened = {}
     for name, documents in made.items():
         write(documents, place / name)
+        copy_index(place / f"index-{name}", "samples", "packaged")
         build([SAMPLES, place / name], place / f"index-{name}", encoder, segmenter)
         opened[name] = open_library(place / f"index-{name}")
     return opened

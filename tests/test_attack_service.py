@@ -13,6 +13,7 @@ from tests.load.service import Service, running
 from tests.load.swaps import swap_under_load
 
 RATE = 20.0
+SECONDS = 8  # of mixed load; `make load-test` has ten minutes
 FLAT = 32 * MEBIBYTE  # a body of 300 MB that is kept takes ten times that
 
 
@@ -33,9 +34,9 @@ def paths(index: Path) -> list[tuple[str, str]]:
 
 
 def test_mixed_load_has_no_error(service: Service, paths: list[tuple[str, str]]) -> None:
-    seen = mixed_load(service, paths, seconds=20, rate=RATE).seen
+    seen = mixed_load(service, paths, seconds=SECONDS, rate=RATE).seen
     assert seen.wrong == []
-    assert len(seen.all) > 10 * RATE, "half of what was due at least, on a machine however slow"
+    assert len(seen.all) > SECONDS * RATE / 2, "half of what was due at least, on a machine however slow"
     assert len(seen.milliseconds) == 5
     assert service.errors() == []
 
@@ -46,9 +47,9 @@ def test_half_open_connections_do_not_hold_up_honest_clients(
     """Twice the time, and 100 ms for what else a busy machine does; it may do more in one of three tries."""
 
     def held_up() -> bool:
-        alone = honest(service, paths, seconds=4, rate=RATE)
+        alone = honest(service, paths, seconds=2, rate=RATE)
         with half_open(service, 300):
-            beside = honest(service, paths, seconds=8, rate=RATE)
+            beside = honest(service, paths, seconds=4, rate=RATE)
         assert beside.wrong == []
         return p95(beside) > 2 * p95(alone) + 100
 
@@ -68,7 +69,7 @@ def test_strange_heads_are_answered_or_closed(service: Service) -> None:
 
 
 def test_every_answer_is_from_one_generation(tmp_path: Path) -> None:
-    swapped = swap_under_load(tmp_path / "place", swaps=6, rate=RATE, workers=2, pause=0.3)
+    swapped = swap_under_load(tmp_path / "place", swaps=4, rate=RATE, workers=2, pause=0.3)
     assert swapped.seen.wrong == []
     assert len(swapped.seen.all) > 20
     assert swapped.generations > 2

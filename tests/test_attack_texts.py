@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from api.errors import ApiError
 from corpus.plain_text.folding import fold
 from models.encoders.registry import load_encoder
+from models.reading.onnx_reader import OnnxReader
 from models.reading.overlap_reader import OverlapReader
 from models.reading.packaged import packaged_judge
 from search.answer import reading
@@ -47,10 +48,14 @@ def libraries(index: Path) -> Iterator[list[Library]]:
 
 def asked(library: Library, text: str) -> object:
     """The trained reader for long texts alone: what a short one costs it, `UNITS` and its longest row bound."""
-    judge = packaged_judge()
-    if len(text) <= LONG:
-        judge = replace(judge, reader=OverlapReader())
-    return answer_json(library, answer(library, text, judge))
+    reader = trained() if len(text) > LONG else OverlapReader()
+    return answer_json(library, answer(library, text, replace(packaged_judge(), reader=reader)))
+
+
+@cache
+def trained() -> OnnxReader:
+    """One that keeps nothing, whatever a run keeps."""
+    return OnnxReader.open()
 
 
 def answered(work: Callable[[Library, str], object], library: Library, text: str) -> None:

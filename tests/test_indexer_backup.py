@@ -28,7 +28,6 @@ from tests.indexer_fakes import CountingEncoder, SplitSegmenter, write_reports
 from tests.segment_support import sign
 
 ROOT = Path(__file__).parents[1]
-BACKUPS = 30
 # Commits one state after the other: state N has the word "状态N。" in all of its documents.
 WRITER = """
 import sys
@@ -86,7 +85,8 @@ def test_a_restored_index_can_be_indexed_into(tmp_path: Path, copy: Path) -> Non
     assert sources(tmp_path / "new").keys() == {"a", "b", "c", "d"}
 
 
-def test_thirty_backups_while_a_process_commits(tmp_path: Path) -> None:
+@pytest.mark.parametrize("backups", [10, pytest.param(100, marks=pytest.mark.long)])
+def test_backups_while_a_process_commits(tmp_path: Path, backups: int) -> None:
     """Each is one of the states that were committed: its version and all of its documents agree."""
     index, log = tmp_path / "index", tmp_path / "log"
     chooser, versions = random.Random(), list[str]()  # other moments in every run: none may fail
@@ -95,7 +95,7 @@ def test_thirty_backups_while_a_process_commits(tmp_path: Path) -> None:
         command = [sys.executable, "-c", WRITER, str(tmp_path / "reports"), str(index)]
         writer = subprocess.Popen(command, cwd=ROOT, stdout=out)
         try:
-            for number in range(1, BACKUPS + 1):
+            for number in range(1, backups + 1):
                 while log.read_bytes().count(b"\n") < number:
                     assert writer.poll() is None, "the writer has ended before the backups"
                     time.sleep(0.002)

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.files.kinds import NAMES
 from api.files.papers.model import Block, Facts, Heading, Paper, Quotation, Text
 from api.output import reasons
 from search.library import Library
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["search_report"]
 
-_KINDS = {"paragraph": "段落", "recommendation": "建议", "block": "文本块"}
 _MODES = {
     "fused": "fused：词语（BM25）、含义（向量）与引证合并排序",
     "bm25": "bm25：仅词语",
@@ -76,7 +76,7 @@ def _method(
 
 def _filters(query: "Query") -> tuple[tuple[str, str], ...]:
     return (
-        ("单元种类", "、".join(_KINDS[kind] for kind in sorted(query.kinds)) or "不限"),
+        ("单元种类", "、".join(NAMES[kind] for kind in sorted(query.kinds)) or "不限"),
         ("文件", "、".join(sorted(query.documents)) or "不限"),
         ("年份", "、".join(map(str, sorted(query.years))) or "不限"),
         ("最多结果数", str(query.k)),

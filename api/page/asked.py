@@ -9,8 +9,9 @@ from starlette.datastructures import QueryParams
 from corpus.types import UnitKind
 from search.query import MAX_LENGTH, Query, parse_query
 from search.shapes.units import CitedUnit
+from search.unit_key import UnitKey
 
-__all__ = ["LETTERS", "Asked", "address", "asked_of", "document_address"]
+__all__ = ["LETTERS", "STEPS", "Asked", "address", "asked_of", "document_address", "key_of_address"]
 
 LETTERS: Mapping[str, str] = {
     UnitKind.PARAGRAPH: "p",
@@ -19,6 +20,9 @@ LETTERS: Mapping[str, str] = {
     UnitKind.BLOCK: "b",
 }
 """The letter of a kind in the address of a unit: `/d/2031-report/r/3`."""
+
+STEPS = ("part", "suffix", "clause")
+"""What tells units of one number apart, each a parameter of their address."""
 
 SHOWN = 10
 MOST = 50
@@ -117,6 +121,17 @@ def asked_of(parameters: QueryParams) -> Asked:
     )
 
 
+def key_of_address(asked: QueryParams) -> UnitKey | None:
+    """The unit that an address names by `document`, `kind`, `number` and so on; None where it names none."""
+    steps = [asked.get(name) or "" for name in ("number", *STEPS[1:])]
+    number, suffix, clause = (int(step) if step.isdecimal() and len(step) < 8 else None for step in steps)
+    if number is None or asked.get("kind") not in LETTERS or not asked.get("document"):
+        return None
+    return UnitKey(
+        asked["document"], UnitKind(asked["kind"]), number, asked.get("part") or None, suffix, clause
+    )
+
+
 def document_address(document: str) -> str:
     """Where a document is read: `/d/2031-report`."""
     return f"/d/{quote(document, safe='')}"
@@ -124,7 +139,7 @@ def document_address(document: str) -> str:
 
 def address(unit: CitedUnit, pairs: Iterable[tuple[str, str]] = ()) -> str:
     """The permalink of a unit: `/d/2031-report/r/3`; the annex of which it is one follows as `part`."""
-    said = [(name, str(value)) for name in ("part", "suffix", "clause") if (value := unit.get(name))]
+    said = [(name, str(value)) for name in STEPS if (value := unit.get(name))]
     query = urlencode([*said, *pairs])
     path = f"{document_address(unit['document'])}/{LETTERS[unit['kind']]}/{unit['number']}"
     return f"{path}?{query}" if query else path

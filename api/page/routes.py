@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from api.errors import BadInput, foreseeable, outcome_of
 from api.files.exports.formats import ExportFormat, file_type, render
 from api.files.exports.reference import hit_list
-from api.page.asked import LETTERS, asked_of
+from api.page.asked import LETTERS, STEPS, asked_of, key_of_address
 from api.page.forms import Form
 from api.page.render import STATIC, page
 from api.page.views import about as holdings
@@ -21,7 +21,6 @@ from api.page.views import home, reader
 from api.page.views import precedents as precedents_view
 from api.service.gate.pages import COOKIE
 from api.service.routes.common import NumberPath, Service
-from corpus.types import UnitKind
 from search.unit_key import UnitKey
 
 __all__ = ["router"]
@@ -91,9 +90,7 @@ def read(request: Request, service: Service, document: str) -> Response:
 def read_at(request: Request, service: Service, document: str, letter: str, number: NumberPath) -> Response:
     """The page of a document that holds a unit."""
     asked, at = asked_of(request.query_params), request.query_params.get("hit", "")
-    wanted = {
-        name: value for name in ("part", "suffix", "clause") if (value := request.query_params.get(name))
-    }
+    wanted = {name: value for name in STEPS if (value := request.query_params.get(name))}
     with service.lease() as library:
         row = reader.row_of(library, document, reader.kind_of(letter), number, wanted)
         place = int(at) if at.isdecimal() and len(at) < 4 else 0
@@ -121,13 +118,13 @@ def cite(request: Request, service: Service) -> Response:
 
 
 def unit_key(asked: QueryParams) -> UnitKey:
-    """The unit that `document`, `kind`, `number` and `part` name; raises BadInput."""
-    number = asked.get("number", "")
-    if not (number.isdecimal() and len(number) < 8 and asked.get("kind") in set(UnitKind)):
+    """The unit that an address names; raises BadInput."""
+    key = key_of_address(asked)
+    if key is None:
         raise BadInput(
             "found no unit in the address; expected document, kind and number; open it from a unit"
         )
-    return UnitKey(asked.get("document", ""), UnitKind(asked["kind"]), int(number), asked.get("part") or None)
+    return key
 
 
 def precedents(request: Request, service: Service) -> Response:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from api.files.kinds import NAMES
 from api.files.papers.formats import PaperFormat, render
 from api.files.papers.model import Block, Facts, Heading, Paper, Quotation, Text
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CompilationFormat", "write_compilation"]
 
-_KINDS = {"paragraph": "段落", "recommendation": "建议", "block": "文本块"}
 _FACETS = {"theme": "专题", "addressee": "对象", "strength": "力度"}
 _COLUMNS = (
     *("group", "citation", "quote", "document", "kind", "number", "part", "themes", "addressees"),
@@ -57,7 +57,7 @@ def write_compilation(compiled: "CompileAnswer", format: CompilationFormat, *, b
 
 
 def _paper(compiled: "CompileAnswer") -> Paper:
-    kinds = "、".join(_KINDS[kind] for kind in compiled["kinds"])
+    kinds = "、".join(NAMES[kind] for kind in compiled["kinds"])
     facts = Facts(
         (
             ("索引版本", compiled["index_version"]),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+from api.files.kinds import KEYS
 from corpus.types import UnitKind
 from search.library import Library
 from search.shapes.units import CitedUnit
@@ -20,7 +21,6 @@ __all__ = ["HitList", "Listed", "Reference", "hit_list"]
 Listed: TypeAlias = "SearchAnswer | RelatedAnswer | UnitsAnswer"
 """What holds a list of units."""
 
-_KINDS = {UnitKind.PARAGRAPH: "par", UnitKind.RECOMMENDATION: "rec", UnitKind.BLOCK: "block"}
 _NOT_KEY = re.compile(r"[^0-9A-Za-z_]+")
 
 
@@ -90,7 +90,14 @@ def hit_list(library: Library, answer: Listed) -> HitList:
 def _reference(library: Library, unit: CitedUnit) -> Reference:
     from corpus.citations.format import pinpoint_of
 
-    address = UnitKey(unit["document"], UnitKind(unit["kind"]), unit["number"], unit.get("part"))
+    address = UnitKey(
+        unit["document"],
+        UnitKind(unit["kind"]),
+        unit["number"],
+        unit.get("part"),
+        unit.get("suffix"),
+        unit.get("clause"),
+    )
     metadata = library.document(address.document).metadata
     return Reference(
         key=_key(address, unit["item"]),
@@ -117,11 +124,15 @@ def _reference(library: Library, unit: CitedUnit) -> Reference:
 
 
 def _key(address: UnitKey, item: str | None) -> str:
-    """`r19-rec17-c`; a digest where the id or the annex loses characters, so that two never meet."""
+    """`r19-rec17-c`, `law-art5z1k2` for 第五条之一第二款.
+
+    A digest joins it where the id or the annex loses characters, so that two never meet.
+    """
     import xxhash
 
     words = [address.document, *([address.part] if address.part else [])]
-    place = f"{_KINDS[address.kind]}{address.number}" + (f"-{item.replace('.', '-')}" if item else "")
+    place = f"{KEYS[address.kind]}{address.number}" + (f"z{address.suffix}" if address.suffix else "")
+    place += (f"k{address.clause}" if address.clause else "") + (f"-{item.replace('.', '-')}" if item else "")
     slug = _NOT_KEY.sub("-", address.document).strip("-")
     if [slug] == words:
         return f"{slug}-{place}"

@@ -6,7 +6,7 @@ from typing import cast
 
 from markupsafe import Markup
 
-from api.page.asked import LETTERS, address
+from api.page.asked import LETTERS, STEPS, address
 from api.page.cite import Form, context_object, forms
 from api.page.marking import clip, found_words, marked, places_of
 from search.library import Library
@@ -34,14 +34,14 @@ class Shown:
             ("document", self.unit["document"]),
             ("kind", self.unit["kind"].value),
             ("number", str(self.unit["number"])),
-            *(("part", part) for part in [self.unit.get("part")] if part),
+            *((name, str(step)) for name in STEPS if (step := self.unit.get(name))),
         ]
 
 
 def anchor(unit: CitedUnit, first: bool = True) -> str:
     """The id of a unit on a page of its document: `r3`; `first` tells the body from annexes."""
     place = f"{LETTERS[unit['kind']]}{unit['number']}"
-    more = "".join(f"-{unit[name]}" for name in ("suffix", "clause") if name in unit)
+    more = "".join(f"-{step}" for name in STEPS[1:] if (step := unit.get(name)))
     return place + more if first else f"{place}{more}-{unit['span'][0]}"
 
 

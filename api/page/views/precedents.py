@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, cast
 from markupsafe import Markup
 from starlette.datastructures import QueryParams
 
-from api.page.asked import LETTERS
+from api.page.asked import key_of_address
 from api.page.marking import changed, shown
 from api.page.views.hits import Shown, unit
 from api.views.wording import shift_text
+from corpus.plain_text.numerals import article_name, write_numeral
 from corpus.types import UnitKind
 from search.errors import SearchError
 from search.library import Library
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from search.shapes.precedents import ChainAnswer, ComparedWording, RelatedAnswer
     from search.shapes.units import CitedUnit
 
-__all__ = ["Beside", "Pair", "beside", "key_of_address", "paper", "precedents"]
+__all__ = ["Beside", "Pair", "beside", "paper", "precedents"]
 
 SHOWN = 8
 MOST_BESIDE = 60
@@ -52,14 +53,6 @@ class Beside:
 
     one: Shown
     pair: Pair | None
-
-
-def key_of_address(asked: QueryParams) -> UnitKey | None:
-    """The unit that an address names by `document`, `kind`, `number` and `part`; None where it names none."""
-    number, kind = asked.get("number", ""), asked.get("kind", "")
-    if not (number.isdecimal() and len(number) < 8 and kind in LETTERS and asked.get("document")):
-        return None
-    return UnitKey(asked["document"], UnitKind(kind), int(number), asked.get("part") or None)
 
 
 def precedents(library: Library, asked: QueryParams) -> dict[str, Any]:
@@ -111,9 +104,10 @@ def reference_of(one: "CitedUnit") -> str | None:
     said = {
         UnitKind.PARAGRAPH: f"第{number}段",
         UnitKind.RECOMMENDATION: f"建议{number}",
-        UnitKind.ARTICLE: f"第{number}条",
+        UnitKind.ARTICLE: article_name(number, one.get("suffix")),
     }.get(one["kind"])
-    return None if said is None else f"{part}{said}"
+    clause = f"第{write_numeral(one['clause'])}款" if "clause" in one else ""
+    return None if said is None else f"{part}{said}{clause}"
 
 
 def pairs(library: Library, answer: "RelatedAnswer") -> list[Pair]:

@@ -17,6 +17,8 @@ from search.unit_key import UnitKey
 __all__ = ["router"]
 
 PartText = Annotated[Text | None, Query(max_length=200, description="The annex whose numbering is meant.")]
+Suffix = Annotated[int | None, Query(ge=1, le=1_000_000, description="1 for an article 第五条之一.")]
+Clause = Annotated[int | None, Query(ge=1, le=1_000_000, description="The 款 of an article.")]
 ItemText = Annotated[Text | None, Query(max_length=50, description="Label of a sub-item, as c or c.ii.")]
 DocumentName = Annotated[Text | None, Query(max_length=500, description="The document that ref is of.")]
 Limit = Annotated[int | None, Query(ge=1, le=1000, description="How many documents; all, if not given.")]
@@ -40,12 +42,14 @@ def unit(
     kind: UnitKind,
     number: NumberPath,
     part: PartText = None,
+    suffix: Suffix = None,
+    clause: Clause = None,
     item: ItemText = None,
     context: Context = 0,
 ) -> JsonResponse:
     """A unit by its printed number, or an item of it, with neighbours."""
     with service.lease() as library:
-        key = UnitKey(document, kind, number, part)
+        key = UnitKey(document, kind, number, part, suffix, clause)
         return JsonResponse(library.unit(key, item=item, context=context))
 
 
