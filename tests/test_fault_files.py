@@ -97,8 +97,8 @@ MUST_FAIL = frozenset(
 )
 
 
-def test_bombs_at_a_hundredth_of_their_size(tmp_path: Path, costs: list[Cost]) -> None:
-    files = {name: make(0.01) for name, make in bombs.BOMBS.items()}
+def test_bombs_at_a_three_hundredth_of_their_size(tmp_path: Path, costs: list[Cost]) -> None:
+    files = {name: make(0.003) for name, make in bombs.BOMBS.items()}
     assert len(files) >= 12
     started = time.monotonic()
     report = index_among_good(tmp_path, files, ReadingLimits(memory=512 << 20))
