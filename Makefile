@@ -11,6 +11,7 @@ TORCH  ?= torch==2.13.0
 
 BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+ENGINE := $(VENV)-engine
 BASE := $(VENV)/.installed-base
 DEV  := $(VENV)/.installed-dev
 
@@ -23,7 +24,7 @@ CORE := $(addsuffix .py,$(addprefix tests/test_,samples_golden house_imports hou
 	$(addprefix search_,answer_question answer_sentences expansion fusion query references searcher spans termbank wording)))
 
 .DEFAULT_GOAL := help
-.PHONY: help docs pictures bench-page demo serve test quick lint load-test fault-test bench bench-encoder bench-scale lock clean
+.PHONY: help engine-test docs pictures bench-page demo serve test quick lint load-test fault-test bench bench-encoder bench-scale lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,6 +93,12 @@ load-test: $(DEV) ## attack and load: generated requests, half-open connections,
 fault-test: $(DEV) ## every fault, disk size, damage and kill in turn: a thousand of each, a quarter of an hour
 	$(BIN)/pytest -m long -s tests/test_fault_*.py
 
+engine-test: | $(BIN)/python ## an index on a Milvus server beside one in a folder; in a virtual environment of its own
+	@test -x $(ENGINE)/bin/python || $(PYTHON) -m venv $(ENGINE)
+	@$(ENGINE)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[exports,milvus]' \
+		'filelock>=3.16' 'milvus-lite>=3.2' 'pytest>=8.3'
+	$(ENGINE)/bin/python -m pytest -m 'long or not long' --durations 5 tests/test_engine_*.py
+
 bench: $(DEV) ## quality and speed, on the samples and, where ../shared exists, on its documents
 	@$(BIN)/python tests/bench/report.py
 
@@ -110,5 +117,5 @@ lock: $(BASE) ## the exact versions that the container image is built with, from
 	  < $(VENV)/lock.json; } > deploy/requirements.txt
 
 clean: ## remove what make has made, the virtual environment included
-	rm -rf $(VENV) .yinzheng-demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(ENGINE) .yinzheng-demo build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -84,6 +84,7 @@ def about(
 
 
 app.command("index")(write.index)
+app.command("encode")(write.encode)
 app.command("units")(read.units)
 app.command("documents")(read.documents)
 app.command("search")(query.search)

@@ -366,3 +366,22 @@ def test_commands_take_an_address_for_a_folder(server: LiteServer, tmp_path: Pat
     assert refused.returncode == 2
     assert "milvus-backup" in refused.stderr
     shutil.rmtree(place)
+
+
+def test_texts_are_encoded_ahead_by_shares(server: LiteServer, tmp_path: Path) -> None:
+    """Two shares encode what `index` then finds; together they encode each text once."""
+    place, url = (
+        papers(tmp_path / "papers", a="押金/退还", b="河流/退还", c="登记"),
+        f"milvus://127.0.0.1:{server.port}/ahead",
+    )
+    encoded = 0
+    for part in ("1/2", "2/2", "1/1"):
+        told = yinzheng("encode", place, "--engine", url, "--encoder", "hash", "--part", part, "--json")
+        report = json.loads(told.stdout)
+        encoded += report["encoded"]
+        assert (report["files"], told.returncode) == ({"1/2": 2, "2/2": 1, "1/1": 3}[part], 0)
+    built = json.loads(yinzheng("index", place, "--engine", url, "--encoder", "hash", "--json").stdout)
+    assert (built["encoded"], built["reused"]) == (0, built["units"])
+    assert 0 < encoded <= built["units"]
+    for wrong in ("0/2", "3/2", "x"):
+        assert yinzheng("encode", place, "--engine", url, "--part", wrong).returncode == 2

@@ -145,3 +145,9 @@ def test_nothing_of_the_client_is_imported_for_a_folder() -> None:
 
     code = "import sys, indexer.build, indexer.snapshot, api.cli; sys.exit('pymilvus' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_folder_is_not_encoded_ahead(tmp_path: Path) -> None:
+    ended = yinzheng("encode", tmp_path, "--index", tmp_path / "index", "--encoder", "hash")
+    assert ended.returncode == 2
+    assert "expected milvus://HOST:PORT/NAME" in ended.stderr

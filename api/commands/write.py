@@ -1,4 +1,4 @@
-"""Commands about the index itself: index, verify."""
+"""Commands about the index itself: index, encode, optimize, verify."""
 
 import sys
 from dataclasses import asdict
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from indexer.build import BuildReport
     from models.encoder import Encoder
 
-__all__ = ["index", "optimize", "verify"]
+__all__ = ["encode", "index", "optimize", "verify"]
 
 EncoderOption = Annotated[
     str | None,
@@ -85,6 +85,40 @@ def index(
         _print_report(report)
     if report.failures:
         raise typer.Exit(ExitCode.SOME_UNREAD)
+
+
+def encode(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Files, and folders with their files.")
+    ],
+    index: IndexOption = DEFAULT_INDEX,
+    encoder: EncoderOption = None,
+    part: Annotated[
+        str, typer.Option("--part", metavar="N/M", help="Only the Nth of M shares of the files.")
+    ] = "1/1",
+    json: JsonOption = False,
+) -> None:
+    """Encode ahead for an index on a Milvus server, beside others; `index` then finds the vectors."""
+    from indexer.ahead import encode_ahead
+
+    progress = output.message if sys.stderr.isatty() else None
+    report = encode_ahead(paths, index, _encoder(index, encoder), part=_share(part), progress=progress)
+    for failure in report.failures:
+        output.message(f"not read: {failure.path}: {failure.error}: {failure.message}")
+    if json:
+        output.print_json(_with_paths(asdict(report)))
+    else:
+        typer.echo(f"{report.files} 个文件，{report.units} 个单元；编码 {report.encoded}")
+    if report.failures:
+        raise typer.Exit(ExitCode.SOME_UNREAD)
+
+
+def _share(part: str) -> tuple[int, int]:
+    """`2/5` as `(2, 5)`; raises BadInput."""
+    number, _, of = part.partition("/")
+    if all(each.isascii() and each.isdigit() for each in (number, of)) and 1 <= int(number) <= int(of):
+        return int(number), int(of)
+    raise BadInput(f"found the share {part!r:.40}; N/M was expected, as 2/5 for the second of five")
 
 
 def _code_of_nothing(paths: list[Path]) -> ExitCode:
@@ -178,8 +212,12 @@ def _warn(report: "BuildReport", index: Path) -> None:
 
 
 def _report_json(report: "BuildReport") -> dict[str, Any]:
-    fields = asdict(report)
-    for name in ("failures", "notices"):
+    return _with_paths(asdict(report))
+
+
+def _with_paths(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a report with paths as text."""
+    for name in {"failures", "notices"} & fields.keys():
         fields[name] = [{**failure, "path": str(failure["path"])} for failure in fields[name]]
     return fields
 

@@ -6,12 +6,11 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
+from indexer.errors import EngineFailed
 from indexer.milvus.server import Server
 from indexer.milvus.tables import cache_table
 
 __all__ = ["RemoteCache"]
-
-SPARE = 100_000  # rows beside what twice the units of the index need
 
 
 class RemoteCache:
@@ -28,8 +27,13 @@ class RemoteCache:
         digest = xxhash.xxh3_64_hexdigest(fingerprint.encode())
         self._name = f"{server.address.name}__cache__{digest}"
         if self._name not in server.names():
-            server.create(self._name, self._table)
+            try:
+                server.create(self._name, self._table)
+            except EngineFailed:  # another process may have been quicker
+                if self._name not in server.names():
+                    raise
             server.seal(self._name, self._table)
+        server.load(self._name)
 
     def get(self, texts: Sequence[str]) -> list[NDArray[np.float32] | None]:
         """For each text its vector `(dim,) float32`, or None where there is none."""
@@ -46,12 +50,10 @@ class RemoteCache:
         self._server.insert(self._name, rows)
 
     def mark_used(self, texts: Iterable[str]) -> None:
-        """Nothing: the whole is begun anew when it has grown too large."""
+        """Nothing: rows are not dropped one by one."""
 
     def trim(self, units: int) -> None:
-        """Begin anew where there are twice as many vectors as an index of `units` units needs."""
-        if self._server.count(self._name) > 2 * units + SPARE:
-            self._server.drop(self._name)
+        """Nothing: somebody may be encoding ahead. The collection may be dropped whenever nobody writes."""
 
     def close(self) -> None:
         """Nothing: the connection belongs to the engine."""

@@ -22,7 +22,7 @@ from indexer.content.dense import EXACT_UNITS
 from indexer.disk.manifest import FORMAT_VERSION, Counts, EncoderInfo, FileInfo, Manifest, SegmentInfo, digest
 from indexer.disk.tiers import to_merge
 from indexer.encode import BATCH
-from indexer.errors import IndexingError
+from indexer.errors import EngineFailed, IndexingError
 from indexer.milvus.commits import commit, next_generation
 from indexer.milvus.impacts import Means, tables
 from indexer.milvus.reading.documents import Line
@@ -267,7 +267,9 @@ class MilvusPublisher:
             self._server.create(collection(name, self._name, table), shape)
         written = self._written(means, vocabulary)
         for table, shape in shapes.items():
-            self._server.seal(collection(name, self._name, table), shape, written[table])
+            sealed = collection(name, self._name, table)
+            self._server.seal(sealed, shape, written[table])
+            self._require_count(sealed, written[table])
         return SegmentInfo(
             self._name,
             self._put_documents,
@@ -275,6 +277,15 @@ class MilvusPublisher:
             (),
             {table: FileInfo(count, digest(table.encode())) for table, count in written.items()},
         )
+
+    def _require_count(self, name: str, expected: int) -> None:
+        """Raise EngineFailed unless a collection has what was sent: a message may have been sent twice."""
+        found = self._server.count(name)
+        if found != expected:
+            raise EngineFailed(
+                f"{name} of {self._server.address} has {found} rows; expected the {expected} that were sent. "
+                "Nothing was committed. Run again."
+            )
 
     def _written(self, means: Means, vocabulary: Vocabulary) -> dict[str, int]:
         """Send all rows; how many each collection has then."""
