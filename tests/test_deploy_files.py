@@ -216,19 +216,3 @@ def test_the_compose_file_of_a_milvus_server_names_the_index_and_says_that_it_wa
     assert all("ports" not in services[name] for name in ("etcd", "minio", "milvus", "job"))
     used = {volume.split(":")[0] for each in services.values() for volume in each.get("volumes", ())}
     assert {name for name in used if name[0] not in "$."} == set(whole["volumes"])
-
-
-def test_the_compose_file_of_a_milvus_server_names_the_index_and_says_that_it_was_not_run() -> None:
-    text = (ROOT / "deploy/milvus/compose.yaml").read_text(encoding="utf-8")
-    assert "NOT RUN" in text
-    whole = yaml.safe_load(text)
-    services = whole["services"]
-    assert services["yinzheng"]["environment"]["YINZHENG_INDEX"].startswith(
-        "${ADDRESS:-milvus://milvus:19530/"
-    )
-    for name in ("yinzheng", "job"):
-        assert {key for key in services[name]["environment"] if key.startswith("YINZHENG_")} <= SETTINGS
-        assert services[name]["cap_drop"] == ["ALL"]
-    assert all("ports" not in services[name] for name in ("etcd", "minio", "milvus", "job"))
-    used = {volume.split(":")[0] for each in services.values() for volume in each.get("volumes", ())}
-    assert {name for name in used if name[0] not in "$."} == set(whole["volumes"])
