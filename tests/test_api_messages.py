@@ -67,7 +67,7 @@ def test_every_help_has_a_chinese_form() -> None:
 
 
 def test_what_was_found_stands_in_the_translation() -> None:
-    assert translated("/tmp, 812 MB free") == "/tmp，可用 812 MB"
+    assert translated("the index has 3.1 MB, 812 MB are free") == "索引 3.1 MB，可用 812 MB"
     assert translated("no unit of the index cites 'x'") == "索引中没有单元引用 'x'"
     assert translated("something else") == "something else"
 

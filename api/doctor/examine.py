@@ -19,17 +19,13 @@ def examine(index_dir: Path, variables: Collection[str] = ()) -> list[Finding]:
     Example: `[f.name for f in examine(Path(".yinzheng")) if f.level is Level.PROBLEM] == []`
     """
     checks: list[tuple[Area, str, Check]] = [
-        (Area.PROGRAM, "python", program.python),
         (Area.PROGRAM, "libraries", program.libraries),
         (Area.PROGRAM, "encoder", program.encoder),
         (Area.PROGRAM, "segmenter", program.segmenter),
-        (Area.MACHINE, "temporary files", machine.temporary_files),
         (Area.MACHINE, "open files", machine.open_files),
         (Area.MACHINE, "text", machine.file_names),
-        (Area.MACHINE, "clock", machine.clock),
         (Area.MACHINE, "LibreOffice", machine.legacy_word),
         (Area.SETTINGS, "settings", partial(service.settings, variables)),
-        (Area.SETTINGS, "port", service.port),
         (Area.INDEX, "index", partial(index.contents, index_dir)),
         (Area.INDEX, "writer", partial(index.lock, index_dir)),
     ]

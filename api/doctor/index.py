@@ -2,14 +2,11 @@
 
 import os
 import shutil
-import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import orjson
 
 from api.doctor.finding import Area, Finding, fine, problem, warning
 
@@ -24,7 +21,7 @@ fine_here, warning_here, problem_here = (partial(told, Area.INDEX) for told in (
 
 
 def contents(index_dir: Path) -> Iterator[Finding]:
-    """The committed generation: checksums and row counts as at every opening, then age, models and room."""
+    """The committed generation: sizes and row counts as at every opening, then age, models and room."""
     from indexer.errors import IndexingError
     from indexer.milvus.address import milvus_address
     from indexer.snapshot import open_snapshot
@@ -32,14 +29,14 @@ def contents(index_dir: Path) -> Iterator[Finding]:
 
     try:
         address = milvus_address(index_dir)
-        with open_snapshot(index_dir, check=True) as snapshot:
+        with open_snapshot(index_dir) as snapshot:
             made, counts = snapshot.manifest, snapshot.manifest.counts
             yield fine_here(
                 "index",
                 f"{address or index_dir.absolute()}: {snapshot.index_version}, format {made.format_version}, "
-                f"{counts.documents:,} documents, {counts.units:,} units; checksums and row counts agree",
+                f"{counts.documents:,} documents, {counts.units:,} units; row counts agree; "
+                "`yinzheng verify` compares checksums",
             )
-            yield from _format(index_dir, made)
             yield _age(made)
             if address is None:
                 yield _room(index_dir, made)
@@ -53,7 +50,7 @@ def contents(index_dir: Path) -> Iterator[Finding]:
 
 def lock(index_dir: Path) -> Iterator[Finding]:
     """Whether a process writes the index at this moment, and which; nothing is written to find it out."""
-    from indexer.disk.lock import LOCK, OWNER
+    from indexer.disk.lock import LOCK, OWNER, describe
 
     try:
         if not (index_dir / LOCK).exists():
@@ -62,25 +59,15 @@ def lock(index_dir: Path) -> Iterator[Finding]:
     except OSError as error:  # whoever may only read an index has no problem with it
         yield fine_here("writer", f"not known, the lock cannot be looked at ({error.strerror})")
         return
-    told = _owner(index_dir / OWNER)
+    told = describe(index_dir / OWNER)
     if held:
-        yield fine_here("writer", f"{told or 'a process'} is writing; readers are not affected")
-    elif told:
+        yield fine_here("writer", f"{told} is writing; readers are not affected")
+    elif (index_dir / OWNER).exists():
         found = f"none; {told} has left its note, so it was killed"
         remedy = "none is needed: the lock went with the process, and the next `yinzheng index` tidies up"
         yield fine_here("writer", found, remedy=remedy)
     else:
         yield fine_here("writer", "none at this moment")
-
-
-def _format(index_dir: Path, made: "Manifest") -> Iterator[Finding]:
-    from indexer.disk.manifest import FORMAT_VERSION
-
-    if made.format_version != FORMAT_VERSION:
-        remedy = f"yinzheng index PATH... --index {index_dir}: whatever is given, all is written anew"
-        yield warning_here(
-            "format", str(made.format_version), f"{FORMAT_VERSION}, that of this version", remedy
-        )
 
 
 def _models(snapshot: "Snapshot") -> Iterator[Finding]:
@@ -152,15 +139,3 @@ def _is_held(path: Path) -> bool:
             return True
         fcntl.flock(file, fcntl.LOCK_UN)
     return False
-
-
-def _owner(note: Path) -> str | None:
-    """Who says to hold the lock, None where nobody does."""
-    try:
-        owner = orjson.loads(note.read_bytes())
-        here = " (this machine)" if owner["host"] == socket.gethostname() else ""
-        return f"process {owner['pid']} on {owner['host']}{here} since {owner['since']}"
-    except FileNotFoundError:
-        return None
-    except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
-        return "a process whose note cannot be read"

@@ -1,7 +1,5 @@
-"""Python, libraries, extras, the packaged encoder, the segmenter: whether the program is whole."""
+"""Libraries, extras, the packaged encoder, the segmenter: whether the program is whole."""
 
-import platform
-import sys
 from collections.abc import Iterator, Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING
@@ -11,7 +9,7 @@ from api.doctor.finding import Area, Finding, fine, problem, warning
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
-__all__ = ["encoder", "libraries", "python", "segmenter"]
+__all__ = ["encoder", "libraries", "segmenter"]
 
 DISTRIBUTION = "yinzheng"
 KNOWN_TEXT = "贩运人口的受害者"
@@ -20,29 +18,6 @@ KNOWN_VECTOR = (0.0702, -0.0505, -0.0858, 0.0617, -0.0019, 0.0497)
 """The first components of the packaged encoder's vector of KNOWN_TEXT; changes with its weights."""
 TOLERANCE = 0.01  # processors round eight-bit products alike, and the numbers between them nearly
 REINSTALL = "install the program again: pip install --force-reinstall yinzheng"
-
-
-def python() -> Iterator[Finding]:
-    """The interpreter, against what the package asks for."""
-    from packaging.specifiers import SpecifierSet
-
-    found = f"{platform.python_implementation()} {platform.python_version()}, {sys.executable}"
-    try:
-        wanted = metadata.metadata(DISTRIBUTION)["Requires-Python"]
-    except metadata.PackageNotFoundError:
-        yield warning(
-            Area.PROGRAM,
-            "python",
-            f"{found}; the program is not installed, and nothing says what it needs",
-            "an installed program",
-            "pip install . in its folder",
-        )
-        return
-    if SpecifierSet(wanted).contains(platform.python_version(), prereleases=True):
-        yield fine(Area.PROGRAM, "python", found)
-    else:
-        remedy = "install another Python, and the program with it"
-        yield problem(Area.PROGRAM, "python", found, f"Python {wanted}", remedy)
 
 
 def libraries() -> Iterator[Finding]:

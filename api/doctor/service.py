@@ -1,18 +1,15 @@
-"""The settings that `serve` would run with, where each comes from, and whether its port is free."""
+"""The settings that `serve` would run with, and where each comes from."""
 
 import os
-import socket
 from collections.abc import Collection, Iterator
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from api.doctor.finding import Area, Finding, fine, problem, warning
 from api.errors import BadInput
 
-__all__ = ["port", "settings"]
+__all__ = ["settings"]
 
 PREFIX = "YINZHENG_"
-PROBE_SECONDS = 2.0
 
 
 def settings(of_commands: Collection[str] = ()) -> Iterator[Finding]:
@@ -48,46 +45,3 @@ def settings(of_commands: Collection[str] = ()) -> Iterator[Finding]:
             yield problem(Area.SETTINGS, name, found, "a file that can be read", f"mend or unset {name}")
         else:
             yield fine(Area.SETTINGS, name, f"{value} ({source})")
-
-
-def port() -> Iterator[Finding]:
-    """Whether `serve` could listen, or already does."""
-    from api.service.settings import load_settings
-
-    try:
-        loaded = load_settings()
-    except BadInput:
-        return  # `settings` tells it
-    place = f"{loaded.host}:{loaded.port}"
-    try:
-        family = socket.getaddrinfo(loaded.host, loaded.port, type=socket.SOCK_STREAM)[0][0]
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((loaded.host, loaded.port))
-    except OSError as error:
-        if _is_ours(loaded.host, loaded.port):
-            yield fine(Area.SETTINGS, "port", f"{place}, where the service answers already")
-            return
-        yield warning(
-            Area.SETTINGS,
-            "port",
-            f"{place}: {error.strerror or error}",
-            "an address of this machine and a port that is free",
-            "end what listens there, or give serve another --host or --port",
-        )
-    else:
-        yield fine(Area.SETTINGS, "port", f"{place}, free")
-
-
-def _is_ours(host: str, port: int) -> bool:
-    """Whether /healthz answers as the service does."""
-    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # the wildcard is no address to ask at
-    connection = HTTPConnection(here, port, timeout=PROBE_SECONDS)
-    try:
-        connection.request("GET", "/healthz")
-        answer = connection.getresponse()
-        return answer.status == 200 and b"alive" in answer.read(1000)
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()

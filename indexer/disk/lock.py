@@ -14,7 +14,7 @@ from indexer.disk.durable import writing
 from indexer.disk.storage import DISK, Storage
 from indexer.errors import IndexLocked
 
-__all__ = ["LOCK", "OWNER", "write_lock"]
+__all__ = ["LOCK", "OWNER", "describe", "write_lock"]
 
 LOCK = "LOCK"
 OWNER = "LOCK.owner"  # beside the lock, because opening a lock file truncates it
@@ -47,7 +47,7 @@ def _take(lock: filelock.BaseFileLock, index_dir: Path, owner: Path, storage: St
         storage.let_write(index_dir / LOCK, lock.acquire)
     except filelock.Timeout as error:
         raise IndexLocked(
-            f"{index_dir} is being written by {_describe(owner)}; one writer at a time is expected. "
+            f"{index_dir} is being written by {describe(owner)}; one writer at a time is expected. "
             "Wait until it ends (readers are not affected), or end that process: its lock goes with it."
         ) from error
     try:
@@ -59,7 +59,7 @@ def _take(lock: filelock.BaseFileLock, index_dir: Path, owner: Path, storage: St
         raise
 
 
-def _describe(owner: Path) -> str:
+def describe(owner: Path) -> str:
     """Who holds the lock, as far as its note says."""
     try:
         note = orjson.loads(owner.read_bytes())
