@@ -40,7 +40,7 @@ class EmbeddedSnapshot:
     ) -> None:
         """Open the files of all segments. Raises SnapshotDamaged; prefer `open`.
 
-        A `lenient` one has `segments` alone, each with its `problems`.
+        A `lenient` one has `segments` alone, each with its `damage`.
         """
         self.manifest = manifest
         self.index_version = current.index_version

@@ -10,7 +10,7 @@ from typing import Any
 import docx
 import pytest
 
-from api.views.compilation import CompilationFormat, write_compilation
+from api.files.compilation import CompilationFormat, write_compilation
 from corpus.types import UnitKind
 from indexer.build import build
 from models.encoders.registry import load_encoder

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
 from api.files import kinds
+from api.files.compilation import CompilationFormat, write_compilation
 from api.files.exports.bibtex import escaped
 from api.files.exports.formats import ExportFormat, file_type, render
 from api.files.exports.reference import HitList, Reference, hit_list
@@ -28,7 +29,6 @@ from api.files.exports.table import COLUMNS, to_csv
 from api.page.asked import key_of_address
 from api.page.views.hits import unit as shown
 from api.page.views.precedents import reference_of
-from api.views.compilation import CompilationFormat, write_compilation
 from corpus.types import UnitKind
 from indexer.build import build
 from models.encoders.registry import load_encoder

@@ -90,7 +90,7 @@ def test_help_errors_and_notes_follow_the_locale_and_the_option(samples_index: P
 def test_the_doctor_speaks_chinese(samples_index: Path) -> None:
     done = yinzheng("doctor", "--index", samples_index, "--lang", "zh", YINZHENG_PORT="0")
     assert done.returncode == 0
-    for line in ("正常", "临时文件", "天", "小时之前", "校验和与行数相符"):
+    for line in ("正常", "打开文件", "天", "小时之前", "行数相符"):
         assert line in done.stdout
     for word in ("expected", "remedy", "ok ", "checksums", "free"):
         assert word not in done.stdout

@@ -16,7 +16,7 @@ from api.commands.options import (
     YearsOption,
 )
 from api.errors import BadInput, ExitCode
-from api.views.compilation import CompilationFormat, write_compilation
+from api.files.compilation import CompilationFormat, write_compilation
 from corpus.types import UnitKind
 from search.library import open_library
 

@@ -168,7 +168,7 @@ def _move_segments(held: _Held, aside: Path, index_dir: Path, storage: Storage) 
     """Put copied segments in their place; one of the same name gives way, since it may be damaged."""
     for segment in held.manifest.segments:
         final = segment_folder(index_dir, segment.name)
-        if final.exists() and not Segment(final, segment, lenient=True).problems(contents=True):
+        if final.exists() and not Segment(final, segment, lenient=True).damage(contents=True):
             continue  # shared with what is there, and sound: its readers go on
         storage.remove_tree(final)
         storage.rename(segment_folder(aside, segment.name), final)

@@ -58,9 +58,7 @@ def _check(index_dir: Path, current: Current) -> list[Problem]:
     """An empty list, or _Unsound."""
     manifest = read_manifest(index_dir, current)
     with EmbeddedSnapshot(index_dir, current, manifest, lenient=True) as snapshot:
-        problems = [
-            _told(error) for segment in snapshot.segments for error in segment.problems(contents=True)
-        ]
+        problems = [_told(error) for segment in snapshot.segments for error in segment.damage(contents=True)]
     problems += _strangers(generation_folder(index_dir, manifest.generation), {"manifest.json"})
     for segment in snapshot.segments:
         problems += _strangers(segment.folder, set(segment.info.files))

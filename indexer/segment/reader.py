@@ -30,12 +30,12 @@ class Segment:
     def __init__(self, folder: Path, info: SegmentInfo, *, lenient: bool = False) -> None:
         """Open every file of it; raises SnapshotDamaged where one is missing or has another size.
 
-        `lenient` keeps what would be raised for `problems`; nothing else may then be asked of the segment.
+        `lenient` keeps what would be raised for `damage`; nothing else may then be asked of the segment.
         """
         self.folder, self.info = folder, info
         self._files: dict[str, ArrayFile] = {}
         self._nearest: int | None = None
-        self._problems: list[SnapshotDamaged] = []
+        self._damage: list[SnapshotDamaged] = []
         try:
             self._require_folder()
             for name, file in info.files.items():
@@ -44,7 +44,7 @@ class Segment:
                 except SnapshotDamaged as error:
                     if not lenient:
                         raise
-                    self._problems.append(error)
+                    self._damage.append(error)
         except BaseException:
             self.close()
             raise
@@ -157,12 +157,12 @@ class Segment:
 
     def check(self) -> None:
         """Compare the checksums of all files that nobody has wanted yet; raises SnapshotDamaged."""
-        for problem in self.problems(contents=True):
+        for problem in self.damage(contents=True):
             raise problem
 
-    def problems(self, *, contents: bool) -> list[SnapshotDamaged]:
+    def damage(self, *, contents: bool) -> list[SnapshotDamaged]:
         """An error for every file that is missing, has another size or, with `contents`, another checksum."""
-        found = list(self._problems)
+        found = list(self._damage)
         for file in self._files if contents else ():
             try:
                 self[file]

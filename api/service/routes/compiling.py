@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from api.errors import BadInput
+from api.files.compilation import CompilationFormat, write_compilation
 from api.service.routes import examples
 from api.service.routes.common import Kinds, Service, Years
 from api.service.routes.failures import FILE, example
 from api.service.routes.files import Bom, attachment
 from api.service.routes.parameters import only_known
-from api.views.compilation import CompilationFormat, write_compilation
 from corpus.types import UnitKind
 from search.compilation.compile import Facet
 from search.library import Library

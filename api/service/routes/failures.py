@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from api.service.gate.problems import MEDIA_TYPE
 
-__all__ = ["BODY", "FILE", "FOUND", "example", "problems"]
+__all__ = ["BODY", "FILE", "FOUND", "example", "responses_of"]
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -49,10 +49,10 @@ FILE: Final = (501,)
 _BYTES: Final = {"type": "string", "format": "binary"}
 
 
-def problems(*statuses: int) -> Responses:
+def responses_of(*statuses: int) -> Responses:
     """The responses of these statuses.
 
-    Example: `problems(503)[503]["content"]["application/problem+json"]["example"]["status"] == 503`
+    Example: `responses_of(503)[503]["content"]["application/problem+json"]["example"]["status"] == 503`
     """
     return {status: _response(status) for status in statuses}
 
@@ -65,7 +65,7 @@ def example(value: dict[str, Any], *also: int, files: Iterable[str] = ()) -> Res
     bare = [media_type.partition(";")[0] for media_type in files]
     content: dict[str, Any] = {name: {"schema": {} if name.endswith("json") else _BYTES} for name in bare}
     answer = {"description": "Answer", "content": {**content, "application/json": {"example": value}}}
-    return {200: answer, **problems(*sorted({*ALWAYS, *also}))}
+    return {200: answer, **responses_of(*sorted({*ALWAYS, *also}))}
 
 
 def _response(status: int) -> dict[str, Any]:

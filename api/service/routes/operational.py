@@ -10,7 +10,7 @@ from api.service.declared import ReadyState, ServiceState
 from api.service.gate.problems import problem
 from api.service.metrics import Metrics
 from api.service.routes.common import JsonResponse, Service
-from api.service.routes.failures import problems
+from api.service.routes.failures import responses_of
 
 __all__ = ["router"]
 
@@ -20,7 +20,7 @@ def router() -> APIRouter:
     routes = APIRouter(tags=["operation"])
     routes.get("/healthz", response_model=ServiceState, responses=_answers({"status": "alive"}))(healthz)
     ready = _answers({"status": "ready", "index_version": "7-3f2a9c"})
-    routes.get("/readyz", response_model=ReadyState, responses={**ready, **problems(503)})(readyz)
+    routes.get("/readyz", response_model=ReadyState, responses={**ready, **responses_of(503)})(readyz)
     routes.get("/metrics", response_class=PlainTextResponse)(metrics)
     return routes
 
