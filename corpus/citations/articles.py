@@ -22,6 +22,8 @@ def find_articles(
     The treaty is the one named directly before, else the last one named in the same sentence.
     """
     text = shadow.text
+    if "条" not in text:
+        return
     instruments: Mentions | None = None
     for match in _ARTICLE.finditer(text):
         instruments = instruments or find_instruments(text, short_names)

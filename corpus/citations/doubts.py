@@ -19,6 +19,8 @@ def find_doubts(source: str, units: Sequence[Unit]) -> list[Anomaly]:
     found = [*_mixed_language(units), *_lost_characters(source)]
     citations = []
     for unit in units:
+        if "/" not in unit.text and "／" not in unit.text:
+            continue  # no symbol
         for citation in find_citations(unit.text):
             citations.append((citation, unit))
     owner = {id(citation): unit for citation, unit in citations}

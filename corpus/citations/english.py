@@ -25,6 +25,7 @@ _PINPOINT = re.compile(
     rf"|(?P<article>articles?|arts?\.))\s?{_LIST}",
     re.IGNORECASE,
 )
+_FIRST_LETTER = re.compile("[ADPRadpr]")  # of every word that names a kind of place; Chinese text has none
 _MEMBER = re.compile(rf"(?P<range>\s?(?:to|through|-)\s?)?(?P<number>\d{{1,4}})(?P<items>{_ITEMS})")
 _ITEM = re.compile(r"\(([a-z]{1,4}|\d{1,2})\)")
 # Steps below an article or paragraph: , paragraph 1; (1); , subparagraph (a).
@@ -119,6 +120,8 @@ def find_english(shadow: Shadow, source: str, cited: Sequence[Citation]) -> Iter
     Example: recommendation 17 of the 2019 report gives the key `recommendation:2019:17`
     """
     text = shadow.text
+    if _FIRST_LETTER.search(text) is None:
+        return
     resolutions = [_resolution(shadow, source, match) for match in _RESOLUTION.finditer(text)]
     yield from resolutions
     named = sorted((_Paperwork.of(shadow, one) for one in (*cited, *resolutions)), key=_start_of)

@@ -34,6 +34,8 @@ def find_paragraphs(shadow: Shadow, source: str, cited: Sequence[Citation]) -> I
     of several lines is the label of a recommendation, not a citation.
     """
     text = shadow.text
+    if "段" not in text and "建议" not in text:
+        return
     matches = list(_PINPOINT.finditer(text))
     if not matches:
         return

@@ -34,7 +34,7 @@ _WHAT = {"决议": CitationKind.RESOLUTION, "决定": CitationKind.DECISION}
 def find_resolutions(shadow: Shadow, source: str) -> Iterator[Citation]:
     """Resolutions and decisions of a text cited by number, in order of place."""
     text = shadow.text
-    if "决" not in text:
+    if not any(word in text for word in _WHAT):
         return
     organs = find_organs(text)
     for group in _groups(text):

@@ -57,6 +57,8 @@ def fold(text: str) -> str:
 def shadow(source: str) -> Shadow:
     """The shadow of a source text; see the head of this file."""
     folded = fold(source)
+    if _GAP.search(folded) is None:
+        return Shadow(folded, array("L", range(len(folded))))
     pieces: list[str] = []
     starts = array("L")
     at = 0

@@ -48,6 +48,8 @@ def _heads() -> tuple[frozenset[str], re.Pattern[str]]:
 def find_symbols(shadow: Shadow, source: str) -> Iterator[Citation]:
     """Symbols of a text, in order of place."""
     text = shadow.text
+    if "/" not in text:
+        return
     listed, heads = _heads()
     place = last_end = 0
     while match := heads.search(text, place):

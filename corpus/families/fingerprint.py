@@ -82,9 +82,9 @@ def _minima(text: str) -> tuple[int, ...]:
     data = text.encode("utf-32-le")
     least = [_EMPTY] * BINS
     width = 4 * _SHINGLE
+    crc32, spread, all_bits, bins = zlib.crc32, _SPREAD, 0xFFFFFFFF, BINS  # this loop is met once a character
     for at in range(0, max(4, len(data) - width + 4), 4):
-        value = zlib.crc32(data[at : at + width]) * _SPREAD & 0xFFFFFFFF
-        place, rest = value % BINS, value // BINS
+        rest, place = divmod(crc32(data[at : at + width]) * spread & all_bits, bins)
         if rest < least[place]:
             least[place] = rest
     return tuple(least)
