@@ -13,11 +13,11 @@ from indexer.disk.layout import CACHE, claim_directory, read_current
 from indexer.disk.lock import write_lock
 from indexer.disk.storage import DISK, Storage
 from indexer.embedded import EmbeddedSnapshot
-from indexer.encode import Cache
+from indexer.encode import Cache, NoCache
 from indexer.milvus.address import milvus_address
 from indexer.publisher import EmbeddedPublisher, Publisher
 from indexer.snapshot import Snapshot
-from models.encoder import Encoder
+from models.encoder import Encoder, is_instant
 from models.segmenter import Segmenter
 
 if TYPE_CHECKING:
@@ -77,7 +77,9 @@ class EmbeddedEngine:
         return EmbeddedPublisher(self._index_dir, current, encoder, segmenter, self._storage, tokens=tokens)
 
     def cache(self, encoder: Encoder, generation: int) -> Cache:
-        """`Engine.cache`: a file of sqlite in the directory."""
+        """`Engine.cache`: a file of sqlite in the directory, none for an encoder that is as fast as it."""
+        if is_instant(encoder):
+            return NoCache()
         return VectorCache(
             self._index_dir / CACHE,
             fingerprint=encoder.fingerprint,

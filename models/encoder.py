@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Encoder", "TokenEncoder", "Vectors"]
+__all__ = ["Encoder", "TokenEncoder", "Vectors", "is_instant"]
 
 Vectors = NDArray[np.float32]
 
@@ -44,6 +44,14 @@ class Encoder(Protocol):
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts to search with, `(n, dim) float32`."""
         ...
+
+
+def is_instant(encoder: Encoder) -> bool:
+    """Whether encoding a text again costs less than keeping its vector: where the encoder says `instant`.
+
+    Example: `is_instant(load_encoder("fast"))` is true, `is_instant(load_encoder("quality"))` is not
+    """
+    return bool(getattr(encoder, "instant", False))
 
 
 @runtime_checkable

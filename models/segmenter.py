@@ -69,13 +69,20 @@ class Segmenter:
                 tokens.append(run)
         return tokens
 
+    def han_runs(self, text: str) -> list[str]:
+        """The Han runs of the folded text, whose neighbouring characters are its bigrams.
+
+        Example: `han_runs("器官，腎")` is `["器官", "肾"]`
+        """
+        return han_runs(fold(text))
+
     def bigrams(self, text: str) -> list[str]:
         """Character bigrams of each Han run of the folded text; a lone character gives itself.
 
         Example: `bigrams("器官，肾")` is `["器官", "肾"]`
         """
         tokens: list[str] = []
-        for run in han_runs(fold(text)):
+        for run in self.han_runs(text):
             tokens.extend([run] if len(run) == 1 else map("".join, pairwise(run)))
         return tokens
 

@@ -45,6 +45,9 @@ class SplitSegmenter(Segmenter):
     def words(self, text: str) -> list[str]:
         return [character for character in text if not character.isspace()]
 
+    def han_runs(self, text: str) -> list[str]:
+        return self.bigrams(text)  # each pair is a run of its own
+
     def bigrams(self, text: str) -> list[str]:
         return [text[i : i + 2] for i in range(len(text) - 1) if not text[i : i + 2].isspace()]
 

@@ -1,9 +1,12 @@
 """Numerals against cn2an writing them, a table, and what is in doubt."""
 
+import re
+from random import Random
+
 import cn2an
 import pytest
 
-from corpus.plain_text.numerals import parse_numeral
+from corpus.plain_text.numerals import _parse_long, parse_numeral
 
 
 def test_reads_what_cn2an_writes_from_1_to_9999() -> None:
@@ -73,3 +76,28 @@ def test_roman_numerals_up_to_50_where_asked_for() -> None:
 @pytest.mark.parametrize("text", ["IIII", "VX", "LI", "IC", "iix", "x x x x x"])
 def test_roman_doubt(text: str) -> None:
     assert parse_numeral(text, roman=True) is None
+
+
+def test_long_numbers_are_read_as_cn2an_reads_them() -> None:
+    chooser = Random(5)
+    runs = [
+        "".join(chooser.choice("〇二一九五十百千万十百千") for _ in range(size))
+        for size in (*range(2, 9), *range(2, 9))
+    ]
+    numbers = [*range(95, 130), *(chooser.randrange(10**size) for size in range(3, 8) for _ in range(40))]
+    written = [str(cn2an.an2cn(number)).replace("零", "〇") for number in numbers]
+    for text in (*written, *runs):
+        assert _parse_long(text) == _read_by_cn2an(text)
+    assert [_parse_long(text) for text in written if len(text) > 2] == [
+        number for number, text in zip(numbers, written, strict=True) if len(text) > 2
+    ]
+
+
+def _read_by_cn2an(text: str) -> int | None:
+    whole = re.sub("(?<![一二三四五六七八九])十", "一十", text)
+    try:
+        number = int(cn2an.cn2an(whole.replace("〇", "零"), "strict"))
+    except (ValueError, KeyError):
+        return None
+    back = re.sub("(?<![一二三四五六七八九])十", "一十", str(cn2an.an2cn(number)).replace("零", "〇"))
+    return number if back == whole else None

@@ -8,8 +8,11 @@ import pytest
 
 from corpus.types import Unit
 from indexer.cache import VectorCache
-from indexer.encode import encode_units
+from indexer.encode import NoCache, encode_units
+from indexer.engine import EmbeddedEngine
 from indexer.errors import WriteFailed
+from models.encoder import is_instant
+from models.encoders.registry import load_encoder
 from tests.indexer_fakes import CountingEncoder, make_document
 
 
@@ -107,3 +110,15 @@ def test_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
     path = tmp_path / "nowhere" / "vectors.sqlite3"
     with pytest.raises(WriteFailed, match="No such file or directory"):
         VectorCache(path.parent / "below" / path.name, fingerprint="f", dim=2, generation=1)
+
+
+def test_an_instant_encoder_needs_no_cache(tmp_path: Path) -> None:
+    class Instant(CountingEncoder):
+        instant = True
+
+    engine = EmbeddedEngine(tmp_path)
+    assert isinstance(engine.cache(Instant(), 1), NoCache)
+    assert is_instant(load_encoder("fast"))
+    assert not list(tmp_path.iterdir())
+    encoded = encode_units(make_document("a", ["甲", "乙", "甲"]).units, CountingEncoder(), NoCache(), str)
+    assert encoded.encoded == 2

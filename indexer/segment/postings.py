@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from indexer.segment.lengths import length_bytes
 
-__all__ = ["Postings", "bigram_codes", "invert", "join_postings"]
+__all__ = ["Postings", "bigram_codes", "bigrams_of_runs", "invert", "join_postings"]
 
 Codes = NDArray[np.uint16]
 Rows32 = NDArray[np.uint32]
@@ -81,6 +81,22 @@ def _sorted(
         )
     order = np.lexsort((row, term))
     return term[order], row[order], code[order]
+
+
+def bigrams_of_runs(runs: Sequence[Sequence[str]]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """The bigrams of the Han runs of each unit as `bigram_codes` gives them, and how many each unit has.
+
+    A lone character gives itself. Example: `bigrams_of_runs([["器官", "肾"]])[1]` is `[2]`
+    """
+    joined = ["\0".join(each) + "\0" for each in runs]
+    points = np.frombuffer(("\0" + "".join(joined)).encode("utf-32-le", "replace"), "<u4").astype(np.uint64)
+    here, after = points[1:-1], points[2:]
+    if not len(here):
+        return np.empty(0, np.uint64), np.zeros(len(runs), np.int64)
+    counted = (here != 0) & ((after != 0) | (points[:-2] == 0))
+    owners = np.repeat(np.arange(len(runs)), [len(each) for each in joined])[:-1]
+    often = np.bincount(owners[counted], minlength=len(runs))
+    return (here[counted] << np.uint64(32)) | after[counted], often.astype(np.int64)
 
 
 def bigram_codes(bigrams: Sequence[str]) -> NDArray[np.uint64]:

@@ -23,7 +23,7 @@ from indexer.reading.codec import (
 from indexer.segment.arrays import Arrays
 from indexer.segment.facets import facets_of
 from indexer.segment.fields import FIELDS, Field
-from indexer.segment.postings import bigram_codes, invert
+from indexer.segment.postings import bigrams_of_runs, invert
 from indexer.segment.tables import KINDS, blob, hash_of, starts_of
 from indexer.segment.words import compared_words, segment
 from models.encoder import Encoder
@@ -151,6 +151,13 @@ class _Tokens:
     numbers: list[int] = field(default_factory=list)
     lengths: list[int] = field(default_factory=list)
 
+    def sorted(self, ranks: NDArray[np.int64]) -> NDArray[np.uint32]:
+        """The terms of each unit by their new numbers, rising."""
+        owners = np.repeat(np.arange(len(self.lengths), dtype=np.int64), self.lengths)
+        packed = (owners << 32) | ranks[np.array(self.numbers, np.int64)]
+        packed.sort()
+        return (packed & 0xFFFFFFFF).astype(np.uint32)
+
     def inverted(self, ranks: NDArray[np.int64], field: Field) -> Arrays:
         lengths = np.array(self.lengths, np.int64)
         rows = np.repeat(np.arange(len(lengths)), lengths)
@@ -168,8 +175,8 @@ class _Terms:
     def __init__(self, units: int) -> None:
         self._numbers: dict[str, int] = {}
         self._fields: dict[Field, _Tokens] = {name: _Tokens() for name in FIELDS if name != "bigrams"}
-        self._bigrams: list[NDArray[np.uint64]] = []
-        self._compared: list[NDArray[np.int64]] = []
+        self._runs: list[list[str]] = []
+        self._compared = _Tokens()
         self._units = units
 
     def add(self, row: int, unit: Unit, segmenter: Segmenter) -> None:
@@ -178,9 +185,10 @@ class _Terms:
         self._tokens("words", words.text)
         self._tokens("headings", [word for heading in words.headings for word in heading])
         self._tokens("topics", [word for topic in words.topics for word in topic])
-        self._bigrams.append(bigram_codes(segmenter.bigrams(unit.text)))
-        numbers = self._numbers
-        self._compared.append(np.unique([numbers[word] for word in compared_words(words)]).astype(np.int64))
+        self._runs.append(segmenter.han_runs(unit.text))
+        compared = set(map(self._numbers.__getitem__, compared_words(words)))
+        self._compared.numbers.extend(compared)
+        self._compared.lengths.append(len(compared))
 
     def _tokens(self, name: Field, words: Sequence[str]) -> None:
         numbers, tokens = self._numbers, self._fields[name]
@@ -195,33 +203,28 @@ class _Terms:
         ranks = np.empty(len(order), np.int64)  # new number of a word, by its first number
         ranks[order] = np.arange(len(order))
         words = list(self._numbers)
-        numbers = [np.sort(ranks[each]) for each in self._compared]
         told: Arrays = {
             **blob("terms", [spelled[number] for number in order]),
             "term_hashes": np.array([hashes[number] for number in order], np.uint64),
-            "unit_words": _joined(numbers).astype(np.uint32),
-            "unit_words_starts": starts_of(np.array([len(each) for each in numbers], np.int64)),
+            "unit_words": self._compared.sorted(ranks),
+            "unit_words_starts": starts_of(np.array(self._compared.lengths, np.int64)),
             "vectors": word_vectors([words[number] for number in order], words_encoder),
         }
-        postings = self._inverted_bigrams()
+        codes, often = bigrams_of_runs(self._runs)
+        postings = _inverted_bigrams(codes, often)
         for name, tokens in self._fields.items():
             postings |= tokens.inverted(ranks, name)
         by_field: dict[Field, list[int]] = {name: tokens.lengths for name, tokens in self._fields.items()}
-        by_field["bigrams"] = [len(each) for each in self._bigrams]
+        by_field["bigrams"] = often.tolist()
         lengths = np.array([by_field[name] for name in FIELDS], np.int64).T
         return told, postings, lengths.reshape(self._units, len(FIELDS))
 
-    def _inverted_bigrams(self) -> Arrays:
-        codes = np.concatenate([np.empty(0, np.uint64), *self._bigrams])
-        terms, numbers = np.unique(codes, return_inverse=True)
-        lengths = np.array([len(each) for each in self._bigrams], np.int64)
-        rows = np.repeat(np.arange(len(lengths)), lengths)
-        inverted = invert(numbers.astype(np.int64), rows, lengths, len(terms))
-        return {"bigram_terms": terms, **_named("bigrams", inverted)}
 
-
-def _joined(parts: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
-    return np.concatenate([np.empty(0, np.int64), *parts])
+def _inverted_bigrams(codes: NDArray[np.uint64], lengths: NDArray[np.int64]) -> Arrays:
+    terms, numbers = np.unique(codes, return_inverse=True)
+    rows = np.repeat(np.arange(len(lengths)), lengths)
+    inverted = invert(numbers.astype(np.int64), rows, lengths, len(terms))
+    return {"bigram_terms": terms, **_named("bigrams", inverted)}
 
 
 def token_arrays(tokens: Iterable[NDArray[np.float32]]) -> Arrays:
