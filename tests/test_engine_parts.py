@@ -9,11 +9,11 @@ import pytest
 from indexer.content.lexical import saturations
 from indexer.errors import BadAddress, EngineFailed, EngineMissing
 from indexer.milvus.address import MilvusAddress, milvus_address
-from indexer.milvus.impacts import codes_of, length_of, most_growth, packed_lengths
+from indexer.milvus.impacts import most_growth, packed, unpacked
+from indexer.milvus.reading.codes import chosen
 from indexer.milvus.reading.documents import _numbers
 from indexer.milvus.tables import key_of, own_collections
 from indexer.milvus.texts import PART, rows_of
-from indexer.segment.lengths import LENGTHS
 from tests.api_support import yinzheng
 from tests.milvus_server import require_milvus
 
@@ -74,26 +74,29 @@ def test_an_index_never_takes_the_collections_of_another() -> None:
     assert own_collections("a", names) == {"0123456789abcdef": ["a__0123456789abcdef__units"]}
 
 
-@pytest.mark.parametrize("mean", [0.0, 0.4, 3.0, 87.5, 4_000.0])
-def test_a_stored_impact_gives_frequency_and_length_back(mean: float) -> None:
-    """All 65,280 codes, through the 32 bits in which the server keeps an impact."""
-    codes = np.arange(256, 65_536)
-    stored = saturations(mean)[codes].astype(np.float32).astype(np.float64)
-    assert np.array_equal(codes_of(stored, codes & 0xFF, mean), codes)
-    assert codes_of(np.zeros(2), np.array([3, 0]), mean).tolist() == [0, 0]
+def test_codes_are_packed_and_read_again() -> None:
+    dimensions, codes = np.array([2**32 - 1, 8, 17, 12]), np.array([65_535, 256, 300, 0])
+    known, told = unpacked(packed(dimensions, codes))
+    assert known.tolist() == [8, 12, 17, 2**32 - 1]
+    assert told.tolist() == [256, 0, 300, 65_535]
+    assert [each.tolist() for each in unpacked(packed(dimensions[:0], codes[:0]))] == [[], []]
+    with pytest.raises(ValueError, match="4 bytes of codes"):
+        unpacked("AAAAAA==")
+
+
+def test_codes_are_chosen_by_dimension() -> None:
+    units = [
+        (np.array([8, 12, 17]), np.array([256, 0, 300])),
+        (np.array([], np.int64), np.array([], np.int64)),
+    ]
+    assert chosen(units, np.array([17, 9, 8, 99])).tolist() == [[300, 0, 256, 0], [0, 0, 0, 0]]
 
 
 @pytest.mark.parametrize(("before", "now"), [(10.0, 14.0), (14.0, 10.0), (3.0, 3.0), (1.0, 900.0)])
 def test_no_score_grows_by_more_than_the_means(before: float, now: float) -> None:
-    growth = most_growth((before,) * 4, (now,) * 4, {0: None})
+    growth = most_growth((before,) * 4, (now,) * 4, [0])
     assert (saturations(now)[256:] <= saturations(before)[256:] * growth * (1 + 1e-12)).all()
     assert growth <= max(1.0, now / before)
-
-
-def test_length_bytes_are_packed_and_read_again() -> None:
-    packed = np.array([packed_lengths([7, 255, 0, 31]), packed_lengths([0, 0, 0, 255])])
-    assert [length_of(packed, field).tolist() for field in range(4)] == [[7, 0], [255, 0], [0, 0], [31, 255]]
-    assert len(LENGTHS) == 256
 
 
 def test_a_long_text_stands_in_parts_that_the_server_takes() -> None:

@@ -1,23 +1,27 @@
-"""Stored impacts: what a term adds to a unit's BM25 score, and back to what that was made of.
+"""Stored impacts: what a term adds to a unit's BM25 score, and beside them what they were made of.
 
 An impact is tf · 2.2 / (tf + 1.2 · (.25 + .75 · length / mean)), with the mean lengths of the day on which
 the segment was written. Means change with every update and segments do not: so the server only proposes, and
-every score is made anew from frequency and length, which the impact and the length bytes give back exactly.
+every score is made anew from frequency and length, which stand packed beside the impacts.
 """
 
-from collections.abc import Mapping, Sequence
+import base64
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.content.lexical import K1, B, saturations
-from indexer.segment.fields import FIELDS
-from indexer.segment.lengths import LENGTHS
+from indexer.content.lexical import saturations
 
-__all__ = ["Means", "codes_of", "dimension", "length_of", "most_growth", "packed_lengths", "tables"]
+__all__ = ["Codes", "Means", "dimension", "most_growth", "packed", "tables", "unpacked"]
 
 Means = tuple[float, ...]
 """Mean number of tokens of each field, in the order of FIELDS."""
+
+Codes = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""The dimensions of a unit, rising, and of each 256 × frequency + length byte of its field."""
+
+_EACH = 6  # bytes: four of a dimension, two of its code
 
 
 def dimension(serial: int, field: int) -> int:
@@ -30,33 +34,26 @@ def tables(means: Means) -> list[NDArray[np.float64]]:
     return [saturations(mean) for mean in means]
 
 
-def packed_lengths(lengths: Sequence[int]) -> int:
-    """The length bytes of all fields as one number, the first one lowest."""
-    return sum(byte << (8 * field) for field, byte in enumerate(lengths))
+def packed(dimensions: NDArray[np.int64], codes: NDArray[np.int64]) -> str:
+    """Dimensions and codes in letters: little-endian uint32 each, then uint16 each, in base 64."""
+    order = np.argsort(dimensions)
+    raw = dimensions[order].astype("<u4").tobytes() + codes[order].astype("<u2").tobytes()
+    return base64.b64encode(raw).decode()
 
 
-def length_of(packed: NDArray[np.int64], field: int) -> NDArray[np.int64]:
-    """The length bytes of a field."""
-    return (packed >> (8 * field)) & 0xFF
+def unpacked(text: str) -> Codes:
+    """The inverse of `packed`; raises ValueError."""
+    raw = base64.b64decode(text, validate=True)
+    count, left = divmod(len(raw), _EACH)
+    if left:
+        raise ValueError(f"{len(raw)} bytes of codes")
+    dimensions = np.frombuffer(raw, "<u4", count)
+    return dimensions.astype(np.int64), np.frombuffer(raw, "<u2", count, 4 * count).astype(np.int64)
 
 
-def codes_of(impacts: NDArray[np.float64], lengths: NDArray[np.int64], mean: float) -> NDArray[np.int64]:
-    """The codes that impacts were made of, 0 where the impact is 0.
-
-    `lengths` are the length bytes of the units in the field, `mean` what they were made with. A float32
-    tells the 255 frequencies apart with room to spare: the last two differ by 1e-5, its steps by 2e-7.
-    """
-    norms = K1 * (1 - B + B * LENGTHS[lengths] / mean) if mean else np.full(len(lengths), K1)
-    frequency = np.rint(impacts * norms / (K1 + 1 - impacts)).astype(np.int64)
-    return np.where(frequency > 0, 256 * frequency + lengths, 0)
-
-
-def most_growth(before: Means, now: Means, fields: Mapping[int, object]) -> float:
+def most_growth(before: Means, now: Means, fields: Iterable[int]) -> float:
     """By how much a score may exceed the one of the stored impacts: at most as the means have grown.
 
     A mean enters in one term of the denominator only, so impacts grow by less than it does.
     """
     return max([1.0, *(now[field] / before[field] for field in fields if before[field])])
-
-
-assert len(FIELDS) == 4, "the length bytes of a unit are packed in one number"

@@ -29,7 +29,7 @@ from indexer.milvus.reading.documents import Line
 from indexer.milvus.reading.snapshot import MilvusSnapshot
 from indexer.milvus.reading.terms import spelled
 from indexer.milvus.rows import Vocabulary, cited_places, cited_rows, text_rows, token_rows, unit_rows
-from indexer.milvus.server import Server
+from indexer.milvus.server import Row, Server
 from indexer.milvus.tables import TERMS, TEXTS, Kind, collection, unit_table
 from indexer.milvus.texts import rows_of
 from indexer.publisher import words_fingerprint
@@ -222,8 +222,8 @@ class MilvusPublisher:
         counts: Counter[int] = Counter()
         for start in range(line.local, line.local + line.units, 1_000):
             rows = range(start, min(start + 1_000, line.local + line.units))
-            for row in self._server.get(segment.collection("units"), rows, ["row", "impacts"]):
-                counts.update(at for at in row["impacts"] if at & 7 < len(FIELDS) and at >= 8)
+            for dimensions, codes in self._current.codes.read(line.segment, rows).values():
+                counts.update(dimensions[codes > 0].tolist())
         changes: dict[int, NDArray[np.int64]] = {}
         for at, often in counts.items():
             changes.setdefault(at >> 3, np.zeros(len(FIELDS), np.int64))[at & 7] -= often
@@ -298,8 +298,10 @@ class MilvusPublisher:
         base = (0, 0)
         for batch in self._batches:
             parts = batch.read()
-            rows = unit_rows(parts, vocabulary, impacts, base, count=batch.fresh)
+            rest: list[Row] = []
+            rows = unit_rows(parts, vocabulary, impacts, base, rest, count=batch.fresh)
             written["units"] += self._server.insert(units, rows)
+            written["texts"] += self._server.insert(texts, rest)
             written["texts"] += self._server.insert(texts, text_rows(parts, base))
             written["texts"] += self._server.insert(texts, token_rows(parts, base[1]))
             for key, places in cited_places(parts, base[1]):

@@ -2,13 +2,12 @@
 
 import base64
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from indexer.milvus.impacts import dimension, packed_lengths
+from indexer.milvus.impacts import dimension, packed
 from indexer.milvus.server import Row
 from indexer.milvus.tables import COMPARED, Kind, key_of
 from indexer.milvus.texts import parts_of, rows_of
@@ -59,50 +58,60 @@ def _term(key: str, term: str, serial: int, change: NDArray[np.int64]) -> Row:
 
 
 def unit_rows(
-    parts: Parts, vocabulary: Vocabulary, impacts: Impacts, base: tuple[int, int], *, count: bool
+    parts: Parts,
+    vocabulary: Vocabulary,
+    impacts: Impacts,
+    base: tuple[int, int],
+    rest: list[Row],
+    *,
+    count: bool,
 ) -> Iterator[Row]:
     """The units of a batch of documents, behind `base` documents and units of the same segment.
 
-    `impacts` are tables by code for each field. With `count` the frequencies of their terms are counted.
+    `impacts` are tables by code for each field. With `count` the frequencies of their terms are counted. What
+    is too long for a value is added to `rest`, the rows of texts.
     """
-    starts, dimensions, values, lengths = _sparse(parts, vocabulary, impacts, count=count)
+    starts, dimensions, codes = _sparse(parts, vocabulary, count=count)
+    fields = dimensions & 7
+    values = np.zeros(len(codes), np.float32)
+    for field, table in enumerate(impacts):
+        values[fields == field] = table[codes[fields == field]]
     units, vectors = parts["units"], parts["vectors"]["vectors"].astype(np.float32)
     for row, line in enumerate(Blob(units["lines"], units["lines_starts"])):
         begin, end = starts[row : row + 2].tolist()
-        sparse = dict(zip(dimensions[begin:end].tolist(), values[begin:end].tolist(), strict=True))
+        told, value = dimensions[begin:end], values[begin:end]
+        sparse = dict(zip(told[value > 0].tolist(), value[value > 0].tolist(), strict=True))
+        lines = rows_of(f"line/{base[1] + row}", Kind.LINE, line.decode())
+        packs = rows_of(f"packed/{base[1] + row}", Kind.PACKED, packed(told, codes[begin:end]))
+        rest.extend([*lines[1:], *packs[1:]])
         yield {
             "row": base[1] + row,
             "document": base[0] + int(units["owners"][row]),
             "kind": int(units["kinds"][row]),
             "number": int(units["numbers"][row]),
-            "lengths": packed_lengths(lengths[row].tolist()),
-            "line": rows_of("", Kind.LINE, line.decode())[0]["data"],
+            "line": lines[0]["data"],
+            "packed": packs[0]["data"],
             "vector": vectors[row],
             "impacts": sparse or {0: 1.0},
         }
 
 
 def _sparse(
-    parts: Parts, vocabulary: Vocabulary, impacts: Impacts, *, count: bool
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:
-    """Where each unit's dimensions begin, these with their values, and length bytes `(units, 4)`."""
+    parts: Parts, vocabulary: Vocabulary, *, count: bool
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Where each unit's dimensions begin, they themselves, and the code of each, 0 for compared words."""
     postings, words = parts["postings"], parts["words"]
-    units = len(parts["units"]["kinds"])
-    lengths = np.zeros((units, len(FIELDS)), np.int64)
     names = [term.decode("utf-8", "replace") for term in Blob(words["terms"], words["terms_starts"])]
     spelled = np.array([vocabulary.serial(name) for name in names], np.int64)
     pairs = [_spelled(code) for code in postings["bigram_terms"].tolist()]
     paired = np.array([vocabulary.serial(name) for name in pairs], np.int64)
-    rows, dimensions, values = [], [], []
+    rows, dimensions, codes = [], [], []
     for field, name in enumerate(FIELDS):
         serials, terms = (paired, pairs) if name == "bigrams" else (spelled, names)
         often = np.diff(postings[f"{name}_starts"])
-        codes = postings[f"{name}_codes"].astype(np.int64)
-        here = postings[f"{name}_rows"].astype(np.int64)
-        lengths[here, field] = codes & 0xFF
-        rows.append(here)
+        rows.append(postings[f"{name}_rows"].astype(np.int64))
         dimensions.append(np.repeat(dimension(1, 0) * serials + field, often))
-        values.append(impacts[field][codes])
+        codes.append(postings[f"{name}_codes"].astype(np.int64))
         for number in np.flatnonzero(often).tolist() if count else ():
             change = np.zeros(len(FIELDS), np.int64)
             change[field] = often[number]
@@ -110,12 +119,11 @@ def _sparse(
     beside, numbers = _compared(words, postings)
     rows.append(beside)
     dimensions.append(dimension(1, 0) * spelled[numbers] + COMPARED)
-    values.append(np.ones(len(beside)))
+    codes.append(np.zeros(len(beside), np.int64))
     row = np.concatenate(rows)
     order = np.argsort(row, kind="stable")
-    starts = np.searchsorted(row[order], np.arange(units + 1))
-    flat: NDArray[Any] = np.concatenate(values).astype(np.float32)
-    return starts, np.concatenate(dimensions)[order], flat[order], lengths
+    starts = np.searchsorted(row[order], np.arange(len(parts["units"]["kinds"]) + 1))
+    return starts, np.concatenate(dimensions)[order], np.concatenate(codes)[order]
 
 
 def _spelled(code: int) -> str:
@@ -135,8 +143,8 @@ def _compared(words: Arrays, postings: Arrays) -> tuple[NDArray[np.int64], NDArr
 
 
 def text_rows(parts: Parts, base: tuple[int, int]) -> Iterator[Row]:
-    """Documents, sources and the rest of long units of a batch, behind `base` documents and units."""
-    documents, texts, units = parts["documents"], parts["texts"], parts["units"]
+    """The documents of a batch and their sources, behind `base` documents and units."""
+    documents, texts = parts["documents"], parts["texts"]
     heads = Blob(documents["heads"], documents["heads_starts"])
     for number, head in enumerate(heads):
         told = {
@@ -149,8 +157,6 @@ def text_rows(parts: Parts, base: tuple[int, int]) -> Iterator[Row]:
     for name, kind in (("sources", Kind.SOURCE), ("details", Kind.DETAILS)):
         for number, raw in enumerate(Blob(texts[name], texts[f"{name}_starts"])):
             yield from rows_of(f"{name}/{base[0] + number}", kind, raw.decode())
-    for row, line in enumerate(Blob(units["lines"], units["lines_starts"])):
-        yield from rows_of(f"line/{base[1] + row}", Kind.LINE, line.decode())[1:]
 
 
 def cited_places(parts: Parts, base: int) -> Iterator[tuple[str, list[list[int]]]]:

@@ -4,18 +4,18 @@
 |--------------------|-----------------------------------------------------------------------------------|
 | `NAME`             | texts: the manifest of each generation that is kept, and its commit record          |
 | `NAME__SEG__units` | units of a segment: `row` (from 0), `document` (number in the segment), `kind`     |
-|                    | (place in KINDS), `number`, `lengths` (length byte of each field, first lowest),    |
-|                    | `line` (JSON of the unit, first part), `vector (dim,)`, `impacts` (sparse)          |
-| `NAME__SEG__texts` | texts: `head/D/…` (JSON of a document), `details/D/…`, `sources/D/…`, `line/R/…`     |
-|                    | (parts of a long unit behind the first), `cited/KEY/…`, `tokens/R/…`, `about/…`     |
+|                    | (place in KINDS), `number`, `line` (JSON of the unit), `vector (dim,)`, `impacts`    |
+|                    | (sparse), `packed` (of each dimension frequency and length)                         |
+| `NAME__SEG__texts` | texts: `head/D/…` (JSON of a document), `details/D/…`, `sources/D/…`, `line/R/…`,    |
+|                    | `packed/R/…` (behind their first parts), `cited/KEY/…`, `tokens/R/…`, `about/…`      |
 | `NAME__SEG__terms` | strings: `key`, `term`, `serial` (from 1; 0 where no unit here has it), and of each  |
 |                    | field by how many units its frequency changes with this segment                    |
 | `NAME__cache__FP`  | vectors already encoded, by xxh3-128 of encoder fingerprint, NUL and text           |
 | `NAME__writer`     | exists while somebody writes; the name of its one field says who                   |
 
-A sparse dimension is `8 · serial + field`: one for each pair of field and string. Field 4 has the words of
-inner headings and topics that the text lacks, with the value 1: no query asks for it, the second look does.
-Dimension 0 stands for a unit without any. A text longer than a value may be stands in parts, `KEY/0`,
+A sparse dimension is `8 · serial + field`: one for each pair of field and string; 0 stands for a unit without
+any. In `packed` field 4 has the words of inner headings and topics that the text lacks: no query asks for it,
+the second look does. A text longer than a value may be stands in parts, `KEY/0`,
 `KEY/1` …; the first begins with the number of parts and a line feed.
 """
 
@@ -57,7 +57,7 @@ _FILLER: dict[str, tuple[str, Options]] = {"filler": ("FLOAT_VECTOR", (("dim", 2
 class Kind:
     """What a text is."""
 
-    MANIFEST, COMMIT, ABOUT, HEAD, DETAILS, SOURCE, LINE, CITED, TOKENS = range(9)
+    MANIFEST, COMMIT, ABOUT, HEAD, DETAILS, SOURCE, LINE, CITED, TOKENS, PACKED = range(10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,9 @@ def unit_table(dim: int) -> Table:
 
     fields: dict[str, tuple[str, Options]] = {
         "row": ("INT64", (("is_primary", True),)),
-        **dict.fromkeys(("document", "kind", "number", "lengths"), _NUMBER),
+        **dict.fromkeys(("document", "kind", "number"), _NUMBER),
         "line": _TEXT,
+        "packed": _TEXT,
         "vector": ("FLOAT_VECTOR", (("dim", dim),)),
         "impacts": ("SPARSE_FLOAT_VECTOR", ()),
     }

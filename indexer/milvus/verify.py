@@ -80,12 +80,11 @@ def _frequencies(snapshot: MilvusSnapshot) -> Iterator[Problem]:
 def _counted(snapshot: MilvusSnapshot, which: int) -> Counter[int]:
     """How many units of a segment, in documents that are not deleted, have each dimension."""
     counted: Counter[int] = Counter()
-    name = snapshot.held.segments[which].collection("units")
     for line in snapshot.held.lines:
         if line.segment != which:
             continue
         for start in range(line.local, line.local + line.units, _ROWS_AT_ONCE):
             rows = range(start, min(start + _ROWS_AT_ONCE, line.local + line.units))
-            for row in snapshot.server.get(name, rows, ["row", "impacts"]):
-                counted.update(row["impacts"].keys())
+            for dimensions, codes in snapshot.codes.read(which, rows).values():
+                counted.update(dimensions[codes > 0].tolist())
     return counted

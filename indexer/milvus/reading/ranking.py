@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from indexer.content.ranking import Hits, Rows, Scores, round_scores
 from indexer.content.types import ALL, Scope
-from indexer.milvus.impacts import codes_of, dimension, length_of, most_growth, tables
+from indexer.milvus.impacts import dimension, most_growth, tables
+from indexer.milvus.reading.codes import RemoteCodes, chosen
 from indexer.milvus.reading.documents import Held
 from indexer.milvus.reading.stores import RemoteUnits
 from indexer.milvus.reading.terms import Term, Terms
@@ -103,7 +104,7 @@ class _Asking:
         return self._held.whole(part.which, local), scores
 
 
-_FIELDS = {"impacts": ("row", "impacts", "lengths"), "vector": ("row", "vector")}
+_FIELDS = {"impacts": ("row",), "vector": ("row", "vector")}
 
 
 class RemoteLexical:
@@ -112,10 +113,11 @@ class RemoteLexical:
     Example: `rows, scores = lexical.search({"words": {"器官": 1.0}, "headings": {"器官": 0.5}}, 10)`
     """
 
-    def __init__(self, held: Held, units: RemoteUnits, terms: Terms) -> None:
+    def __init__(self, held: Held, units: RemoteUnits, terms: Terms, codes: RemoteCodes) -> None:
         """Read nothing yet."""
         self._held = held
         self._terms = terms
+        self._codes = codes
         self._asking = _Asking(held, units)
         self._means = held.means
         self._saturations = tables(self._means)
@@ -158,7 +160,7 @@ class RemoteLexical:
             "impacts",
             asked,
             where,
-            lambda hits: self._scored(which, weighted, hits),
+            lambda hits: self._scored(which, weighted, [int(hit["row"]) for hit in hits]),
             lambda score: score * growth,
         )
 
@@ -169,12 +171,7 @@ class RemoteLexical:
         points = np.zeros(len(rows))
         for which in np.unique(segments).tolist():
             here = np.flatnonzero(segments == which)
-            name = self._held.segments[which].collection("units")
-            distinct = np.unique(local[here])
-            hits = self._held.server.get(name, distinct.tolist(), _FIELDS["impacts"])
-            scored = self._scored(which, weighted, hits).tolist()
-            found = {int(hit["row"]): score for hit, score in zip(hits, scored, strict=True)}
-            points[here] = [found[row] for row in local[here].tolist()]
+            points[here] = self._scored(which, weighted, local[here].tolist())
         return round_scores(points.astype(np.float32))
 
     def _weighted(self, terms: Mapping[str, Mapping[str, float]]) -> Weighted:
@@ -191,18 +188,16 @@ class RemoteLexical:
                     weighted.append((weight * idf, field, known[term]))
         return weighted
 
-    def _scored(self, which: int, weighted: Weighted, hits: Sequence[Row]) -> NDArray[np.float64]:
+    def _scored(self, which: int, weighted: Weighted, rows: Sequence[int]) -> NDArray[np.float64]:
         """Scores with the statistics of this generation, term by term in the order of the query."""
-        before, points = self._held.segments[which].means, np.zeros(len(hits))
-        packed = np.array([int(hit["lengths"]) for hit in hits], np.int64)
-        stored = [hit["impacts"] for hit in hits]
-        for weight, field, term in weighted:
-            if not term.serials[which]:
-                continue
-            at = dimension(term.serials[which], field)
-            impacts = np.array([each.get(at, 0.0) for each in stored], np.float64)
-            codes = codes_of(impacts, length_of(packed, field), before[field])
-            points += np.where(codes > 0, self._saturations[field][codes] * weight, 0.0)
+        here = [
+            (weight, field, term.serials[which]) for weight, field, term in weighted if term.serials[which]
+        ]
+        dimensions = np.array([dimension(serial, field) for _, field, serial in here], np.int64)
+        codes = chosen(self._codes.of(which, rows), dimensions)
+        points = np.zeros(len(rows))
+        for number, (weight, field, _) in enumerate(here):
+            points += self._saturations[field][codes[:, number]] * weight  # code 0 gives 0
         return points
 
 

@@ -8,6 +8,7 @@ from indexer.embedded import require_encoder, require_segmenter
 from indexer.errors import EngineFailed, SnapshotDamaged
 from indexer.milvus.address import MilvusAddress
 from indexer.milvus.commits import current_of, damage, manifest_of
+from indexer.milvus.reading.codes import RemoteCodes
 from indexer.milvus.reading.documents import Held
 from indexer.milvus.reading.ranking import RemoteDense, RemoteLexical
 from indexer.milvus.reading.stores import RemoteCiting, RemoteDocuments, RemoteUnits
@@ -44,9 +45,10 @@ class MilvusSnapshot:
         self.units = RemoteUnits(self.held)
         self.documents = RemoteDocuments(self.held, self.units)
         self.citing = RemoteCiting(self.held, self.units)
-        self.lexical = RemoteLexical(self.held, self.units, self._terms)
+        self.codes = RemoteCodes(self.held)
+        self.lexical = RemoteLexical(self.held, self.units, self._terms, self.codes)
         self.dense = RemoteDense(self.held, self.units, manifest.encoder.dim)
-        self.words = RemoteWords(self.held, self._terms)
+        self.words = RemoteWords(self.held, self._terms, self.codes)
         self.tokens = RemoteTokens(self.held)
         self.scopes = RemoteScopes(self.held, self.units)
 

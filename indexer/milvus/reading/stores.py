@@ -14,7 +14,7 @@ from indexer.content.types import Cited, StoredDocument
 from indexer.milvus.commits import damage
 from indexer.milvus.reading.documents import Held, Line
 from indexer.milvus.tables import Kind, key_of
-from indexer.milvus.texts import read_all, read_texts
+from indexer.milvus.texts import read_all, read_rest, read_texts
 from indexer.reading.codec import (
     anomalies_from_json,
     coverage_from_json,
@@ -86,25 +86,13 @@ class RemoteUnits:
         """Units of a segment by their row there; raises SnapshotDamaged where one is missing."""
         server, about = self._held.server, self._held.segments[segment]
         name = about.collection("units")
-        told = {int(row["row"]): row["line"] for row in server.get(name, local, ["row", "line"])}
-        return self._joined(segment, {row: told.get(row, "") for row in local})
-
-    def _joined(self, segment: int, firsts: dict[int, str]) -> dict[int, Unit]:
-        server, about = self._held.server, self._held.segments[segment]
+        told = {f"line/{row['row']}": row["line"] for row in server.get(name, local, ["row", "line"])}
         try:
-            counts = {row: int(first.partition("\n")[0]) for row, first in firsts.items()}
-            keys = [f"line/{row}/{part}" for row, count in counts.items() for part in range(1, count)]
-            more = {each["key"]: each["data"] for each in server.get(about.collection("texts"), keys, _KEY)}
-            return {
-                row: unit_from_json(
-                    first.partition("\n")[2]
-                    + "".join(more[f"line/{row}/{part}"] for part in range(1, counts[row]))
-                )
-                for row, first in firsts.items()
-            }
+            texts = read_rest(server, about.collection("texts"), told)
+            return {row: unit_from_json(texts[f"line/{row}"]) for row in local}
         except (KeyError, ValueError, TypeError) as error:
             found = f"no unit, or not all of one ({error!r:.200})"
-            raise damage(server.address, f"{found} in {about.collection('units')}", "one") from error
+            raise damage(server.address, f"{found} in {name}", "one") from error
 
     def rows(
         self,
@@ -167,9 +155,6 @@ class RemoteUnits:
             end = min(start + _EXPECTED, line.local + line.units)
             read = self._lines(line.segment, range(start, end))
             yield from (read[row] for row in range(start, end))
-
-
-_KEY = ("key", "data")
 
 
 class RemoteDocuments(Sequence[StoredDocument]):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from corpus.types import UnitKind
 from indexer.content.types import Scope, TokenVectors, WordGroup
 from indexer.milvus.commits import damage
+from indexer.milvus.reading.codes import RemoteCodes
 from indexer.milvus.reading.documents import Held
 from indexer.milvus.reading.stores import RemoteUnits
 from indexer.milvus.reading.terms import Terms
@@ -20,16 +21,17 @@ __all__ = ["RemoteScopes", "RemoteTokens", "RemoteWords"]
 
 Rows = NDArray[np.int64]
 
-_PRINTED = (FIELDS.index("words"), COMPARED)
+_WORDS = FIELDS.index("words")
 
 
 class RemoteWords:
-    """Which words a unit has: the dimensions of two fields of its sparse vector."""
+    """Which words a unit has: the dimensions of two fields."""
 
-    def __init__(self, held: Held, terms: Terms) -> None:
+    def __init__(self, held: Held, terms: Terms, codes: RemoteCodes) -> None:
         """Read nothing yet."""
         self._held = held
         self._terms = terms
+        self._codes = codes
 
     def groups(self, rows: Rows) -> list[WordGroup]:
         """The words of some rows, a group for each segment that they are in; raises IndexError."""
@@ -41,10 +43,7 @@ class RemoteWords:
         return groups
 
     def _group(self, segment: int, places: Rows, local: Rows) -> WordGroup:
-        name = self._held.segments[segment].collection("units")
-        hits = self._held.server.get(name, np.unique(local).tolist(), ["row", "impacts"])
-        numbers = {int(hit["row"]): _words(hit["impacts"]) for hit in hits}
-        each = [numbers[row] for row in local.tolist()]
+        each = [_words(dimensions) for dimensions, _ in self._codes.of(segment, local.tolist())]
 
         def find(words: Sequence[str]) -> NDArray[np.int64]:
             known = self._terms.of(words)
@@ -66,11 +65,11 @@ class RemoteWords:
         return group.spell(group.flat)
 
 
-def _words(impacts: dict[int, float]) -> NDArray[np.int64]:
+def _words(dimensions: NDArray[np.int64]) -> NDArray[np.int64]:
     """The serial numbers of a unit's words, rising."""
-    dimensions = np.fromiter(impacts, np.int64, len(impacts))
-    serials, fields = dimensions >> 3, dimensions & 7
-    return np.unique(serials[(serials > 0) & np.isin(fields, _PRINTED)])
+    fields = dimensions & 7
+    words: NDArray[np.int64] = np.unique(dimensions[(fields == _WORDS) | (fields == COMPARED)] >> 3)
+    return words
 
 
 class RemoteTokens:
