@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.citations.format import citation_of
 from corpus.types import Metadata
@@ -29,10 +30,16 @@ class Basis:
     lexical: Candidates = field(default_factory=empty)
 
 
-def _places(found: Candidates) -> dict[int, float]:
-    """One over the place of each row, from 1; equal scores share the better place."""
-    first = np.searchsorted(-found.scores, -found.scores, side="left")
-    return dict(zip(found.rows.tolist(), (1.0 / (1.0 + first)).tolist(), strict=True))
+def _places(found: Candidates, rows: NDArray[np.int64]) -> tuple[dict[int, float], dict[int, float]]:
+    """Of those of some rows that are found: their scores, and one over their places from 1.
+
+    Equal scores share the better place.
+    """
+    held, _, at = np.intersect1d(rows, found.rows, assume_unique=True, return_indices=True)
+    scores = found.scores[at]
+    places = 1.0 / (1.0 + np.searchsorted(-found.scores, -scores, side="left"))
+    named = held.tolist()
+    return dict(zip(named, scores.tolist(), strict=True)), dict(zip(named, places.tolist(), strict=True))
 
 
 def build_results(
@@ -42,11 +49,12 @@ def build_results(
     basis: Basis,
 ) -> Results:
     """The first k rows of a ranking as hits with ranks from 1."""
-    cosines = dict(zip(basis.dense.rows.tolist(), basis.dense.scores.tolist(), strict=True))
-    by_words, by_meaning = _places(basis.lexical), _places(basis.dense)
+    shown = ranking.rows[: query.k]
+    _, by_words = _places(basis.lexical, shown)
+    cosines, by_meaning = _places(basis.dense, shown)
     content = tuple(dict.fromkeys(basis.content))
     hits = []
-    best = zip(ranking.rows[: query.k].tolist(), ranking.scores[: query.k].tolist(), strict=True)
+    best = zip(shown.tolist(), ranking.scores[: query.k].tolist(), strict=True)
     for rank, (row, score) in enumerate(best, start=1):
         unit = snapshot.units.get(row)
         reference = basis.references.get(row)

@@ -15,7 +15,7 @@ __all__ = ["UnitWords"]
 Rows = NDArray[np.int64]
 Numbers = NDArray[np.int64]
 
-VectorsOf = Callable[[WordGroup, Numbers], Vectors]
+TableOf = Callable[[WordGroup, Numbers], tuple[Vectors, Numbers]]
 
 WORDS_KEPT = 20_000  # words of queries, of 256 dimensions: 20 MB
 _WORDS_AT_ONCE = 8
@@ -52,15 +52,15 @@ class UnitWords:
         groups = self._snapshot.words.groups(rows)
         vectors = self._vectors(words, groups)
         for group in groups:
-            compared = ComparedUnits(group, self._of_group)
+            compared = ComparedUnits(group, self._table)
             found[:, group.places] = compared.best(group.find(words), vectors)
         return found
 
-    def _of_group(self, group: WordGroup, numbers: Numbers) -> Vectors:
-        """The vectors of words of units."""
+    def _table(self, group: WordGroup, numbers: Numbers) -> tuple[Vectors, Numbers]:
+        """A table of vectors, and which of its rows are those of words of units."""
         if group.vectors is not None and self._made_alike:
-            return group.vectors.take(numbers, axis=0)
-        return self._encoder.encode_documents(group.spell(numbers))
+            return group.vectors, numbers
+        return self._encoder.encode_documents(group.spell(numbers)), np.arange(len(numbers))
 
     def _vectors(self, words: Sequence[str], groups: Sequence[WordGroup]) -> Vectors:
         """The vectors of words of a query, `(words, dim) float32`: the index has most of them."""
@@ -88,12 +88,12 @@ class UnitWords:
 
 
 class ComparedUnits:
-    """The words of some units as vectors, laid side by side to be compared with other words."""
+    """The words of some units, each once, to be compared with other words."""
 
-    def __init__(self, group: WordGroup, vectors_of: VectorsOf) -> None:
-        """Take the units of a group; `vectors_of` gives the vectors of its numbers."""
+    def __init__(self, group: WordGroup, table_of: TableOf) -> None:
+        """Take the units of a group; `table_of` gives a table with the vectors of its numbers."""
         self._distinct, self._flat = np.unique(group.flat, return_inverse=True)
-        self._pieces = _pieces(vectors_of(group, self._distinct))
+        self._table, self._places = table_of(group, self._distinct)
         self._filled = group.lengths > 0
         self._starts = (np.cumsum(group.lengths) - group.lengths)[self._filled]
 
@@ -107,35 +107,36 @@ class ComparedUnits:
             return best
         columns = np.minimum(np.searchsorted(self._distinct, asked), len(self._distinct) - 1)
         columns = np.where(self._distinct[columns] == asked, columns, -1)
-        for first in range(0, len(asked), _WORDS_AT_ONCE):
+        for first, cosines in zip(
+            range(0, len(asked), _WORDS_AT_ONCE), self._cosines(vectors), strict=True
+        ):  # (some, distinct)
             some = slice(first, first + _WORDS_AT_ONCE)
-            cosines = self._cosines(vectors[some])  # (some, distinct)
             known = np.flatnonzero(columns[some] >= 0)
             cosines[known, columns[some][known]] = 1.0
             nearest = np.maximum.reduceat(cosines.take(self._flat, axis=1), self._starts, axis=1)
             best[some, self._filled] = nearest
         return best
 
-    def _cosines(self, words: Vectors) -> NDArray[np.float32]:
-        """`words @ distinct.T`, in pieces so small that numpy's BLAS keeps them in the calling thread.
+    def _cosines(self, words: Vectors) -> list[NDArray[np.float32]]:
+        """`words @ distinct.T` for some words each, in pieces that numpy's BLAS keeps in the calling thread.
 
         A second thread waits for its piece longer than the whole takes, and a busy machine triples that.
-        All pieces have one shape, filled up with zeros: BLAS adds in an order that depends on the shape,
-        and a cosine must not depend on what else was asked.
+        A piece is gathered into one small place and multiplied there while the cache holds it. All pieces
+        have one shape: BLAS adds in an order that depends on the shape, and a cosine must not depend on
+        what else was asked.
         """
-        count, size, _ = self._pieces.shape
-        filled = np.zeros((_WORDS_AT_ONCE, words.shape[1]), np.float32)
-        filled[: len(words)] = words
-        product = np.empty((_WORDS_AT_ONCE, count, size), np.float32)
-        for piece in range(count):
-            np.matmul(filled, self._pieces[piece].T, out=product[:, piece])
-        return product.reshape(_WORDS_AT_ONCE, -1)[: len(words)]
-
-
-def _pieces(vectors: Vectors) -> Vectors:
-    """The vectors as `(pieces, words, dim)`, zeros in what the last piece has too many."""
-    count, dim = vectors.shape
-    size = max(_LEAST_PIECE, _ONE_THREAD // (_WORDS_AT_ONCE * dim) // _LEAST_PIECE * _LEAST_PIECE)
-    pieces = np.zeros((-(-count // size), size, dim), np.float32)
-    pieces.reshape(-1, dim)[:count] = vectors
-    return pieces
+        dim = words.shape[1]
+        size = max(_LEAST_PIECE, _ONE_THREAD // (_WORDS_AT_ONCE * dim) // _LEAST_PIECE * _LEAST_PIECE)
+        some = [words[first : first + _WORDS_AT_ONCE] for first in range(0, len(words), _WORDS_AT_ONCE)]
+        filled = np.zeros((len(some), _WORDS_AT_ONCE, dim), np.float32)
+        filled.reshape(-1, dim)[: len(words)] = words
+        count = len(self._places)
+        piece = np.zeros((size, dim), np.float32)
+        product = np.empty((len(some), _WORDS_AT_ONCE, -(-count // size), size), np.float32)
+        for at, first in enumerate(range(0, count, size)):
+            places = self._places[first : first + size]
+            self._table.take(places, axis=0, out=piece[: len(places)], mode="clip")  # "raise" would copy
+            for line, own in enumerate(filled):
+                np.matmul(own, piece.T, out=product[line, :, at])
+        flat = product.reshape(len(some), _WORDS_AT_ONCE, -1)[:, :, :count]
+        return [flat[line, : len(own)] for line, own in enumerate(some)]
