@@ -91,7 +91,7 @@ load-test: $(DEV) ## attack and load: generated requests, half-open connections,
 	@$(BIN)/python -m tests.load
 
 fault-test: $(DEV) ## every fault, disk size, damage and kill in turn: a thousand of each, a quarter of an hour
-	$(BIN)/pytest -m long -s tests/test_fault_*.py
+	$(BIN)/pytest -m long -s
 
 engine-test: | $(BIN)/python ## an index on a Milvus server beside one in a folder; in a virtual environment of its own
 	@test -x $(ENGINE)/bin/python || $(PYTHON) -m venv $(ENGINE)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.indexes import SEEDS, Shelf, shared_index
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
+
+# The same examples in every run, and no bound on the time of one: a busy machine is no fault of the code.
+settings.register_profile("house", derandomize=True, deadline=None)
+settings.load_profile("house")
 
 os.environ["LC_ALL"] = "C.UTF-8"  # whatever the language of the machine, messages are in English
 
