@@ -50,7 +50,7 @@ def load_encoder(name: str = "packaged") -> Encoder:
         return StaticEncoder.open(folder, name)
     from models.encoders.transformer import HUB_NAME, SentenceTransformerEncoder
 
-    if not folder.is_dir() and not HUB_NAME.fullmatch(name):
+    if not name or (not folder.is_dir() and not HUB_NAME.fullmatch(name)):
         raise ModelNotFound(
             f"no encoder {name!r}: it is none of {', '.join(_FOLDERS)}, hash, no folder {folder}, and no "
             "hub name such as 'BAAI/bge-small-zh-v1.5'; give one of these"

@@ -120,6 +120,7 @@ def _graph(network: Network) -> Any:
             self.heads = network.layers.config.num_attention_heads
 
         def forward(self, ids: "torch.Tensor") -> "torch.Tensor":
+            """Ids `(1, pieces) int64` of one text to its vector `(1, dim) float32`, of unit norm."""
             words = functional.embedding(ids, self.table).to(torch.float32)
             words = words * functional.embedding(ids, self.scales)
             hidden = self.norm(words + self.positions[: ids.shape[1]])

@@ -38,10 +38,12 @@ def measure_on(
     everyday = [(word, official.index(held.official[0])) for held in terms[1] for word in held.everyday]
 
     def vectors(network: Network, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One row a text, `(texts, dim)`; pieces beyond TOKENS are not read."""
         encodings = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return network.vectors([np.array(encoding.ids[:TOKENS], np.int32) for encoding in encodings])
 
     def questions(network: Network, asked: Sequence[Question], ks: Sequence[int]) -> list[float]:
+        """For each k the share of questions, 0 to 1, whose paragraph is among the nearest k of all."""
         paragraphs = list(dict.fromkeys(question.paragraph for question in asked))
         place = {paragraph: row for row, paragraph in enumerate(paragraphs)}
         answers = np.array([place[question.paragraph] for question in asked], np.int64)
@@ -50,6 +52,7 @@ def measure_on(
         return [recall_at(queries, found, answers, k) for k in ks]
 
     def measure(network: Network) -> Mapping[str, float]:
+        """All figures of a network by name, shares from 0 to 1."""
         chinese = vectors(network, [pair.zh for pair in sources.held_out_translations])
         english = vectors(network, [pair.en for pair in sources.held_out_translations])
         same = np.arange(len(chinese), dtype=np.int64)

@@ -95,6 +95,7 @@ def _places(item: Item) -> list[list[Span]]:
     spans = sentences(text)
 
     def best(answer: str) -> Span | None:
+        """Characters of the answer where it is meant, end excluded; None where the passage lacks it."""
         places, at = [], text.find(answer)
         while at >= 0:
             places.append((at, at + len(answer)))
