@@ -47,6 +47,12 @@ def test_a_room_is_small_and_says_what_it_is_for(room: Path) -> None:
     assert str(room) in readme.read_text(encoding="utf-8").splitlines()[0]
 
 
+def test_the_architecture_names_every_room() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    own = [room for room in rooms() if len(room.parts) == 2]
+    assert [str(room) for room in own if f"`{room.as_posix()}/" not in text] == []
+
+
 def test_no_imports_go_in_a_circle() -> None:
     graph = imports()
     assert len(graph) > 300
