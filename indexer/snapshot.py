@@ -14,7 +14,7 @@ A unit is a row, from 0 without gaps: documents by rising id, units in reading o
 changes. Filters are a `Scope`: declared, and evaluated by the engine.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -136,6 +136,10 @@ class Citing(Protocol):
 
 class Lexical(Protocol):
     """BM25 with the statistics of all units."""
+
+    def expect(self, terms: Iterable[str]) -> None:
+        """Say that the frequencies of these are about to be asked for: a far engine reads them together."""
+        ...
 
     def doc_freq(self, field: str, term: str) -> int:
         """How many units have the term in the field."""

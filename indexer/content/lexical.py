@@ -6,7 +6,7 @@ all units that are not deleted, whatever the segments: counted when a query need
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -56,6 +56,9 @@ class LexicalIndex:
     def __len__(self) -> int:
         """How many rows there are."""
         return self._rows.units
+
+    def expect(self, terms: Iterable[str]) -> None:
+        """Nothing: a term that is near is found when it is asked for."""
 
     def doc_freq(self, field: str, term: str) -> int:
         """How many units have the term in the field, e.g. `doc_freq("words", "器官") == 7`."""

@@ -53,12 +53,15 @@ class Expansion:
         With the trigger in t units and the concept's most frequent other term in n it is n / (t + n): 1
         for a word that no document prints (卖肾), near 0 for a term that most units use themselves.
         """
-        most = max((self._doc_freq(term) for _, term in trigger.others), default=0)
-        return most / (most + self._doc_freq(trigger.term)) if most else 0.0
+        own, *others = (
+            self._segmenter.words(term) for term in (trigger.term, *(o[1] for o in trigger.others))
+        )
+        self._snapshot.lexical.expect(word for words in (own, *others) for word in words)
+        most = max(map(self._doc_freq, others), default=0)
+        return most / (most + self._doc_freq(own)) if most else 0.0
 
-    def _doc_freq(self, folded: str) -> int:
+    def _doc_freq(self, words: list[str]) -> int:
         """Units that hold the rarest word of a term: at least as many as hold the term."""
-        words = self._segmenter.words(folded)
         return min((self._snapshot.lexical.doc_freq("words", word) for word in words), default=0)
 
     def _term(self, folded: str, scope: Scope) -> Candidates:

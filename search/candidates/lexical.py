@@ -74,6 +74,7 @@ def full_score(snapshot: Snapshot, terms: Terms) -> float:
 
     Words that no unit has included: the theoretical maximum in the sense of Bruch et al. (fusion.py).
     """
+    snapshot.lexical.expect(term for weights in terms.values() for term in weights)
     return sum(
         weight * inverse_doc_freq(snapshot, field, term)
         for field in ("words", "bigrams")

@@ -5,7 +5,7 @@ last one kept. Where the server's longest answer does not settle it, the rows ar
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -130,6 +130,10 @@ class RemoteLexical:
     def mean_lengths(self) -> dict[str, float]:
         """The mean number of tokens of each field over all units."""
         return dict(zip(FIELDS, self._means, strict=True))
+
+    def expect(self, terms: Iterable[str]) -> None:
+        """Read what is not known of some terms, together."""
+        self._terms.of(terms)
 
     def doc_freq(self, field: str, term: str) -> int:
         """How many units have the term in the field."""
