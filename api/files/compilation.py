@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from api.files.kinds import NAMES
+from api.files.kinds import NAMES, STRENGTHS
 from api.files.papers.formats import PaperFormat, render
 from api.files.papers.model import Block, Facts, Heading, Paper, Quotation, Text
 
@@ -20,19 +20,6 @@ _COLUMNS = (
     *("group", "citation", "quote", "document", "kind", "number", "part", "themes", "addressees"),
     *("strength", "headings"),
 )
-# The verbs that each strength stands for, as search/wording/strength.py reads them.
-_STRENGTHS = {
-    "shall": "应",
-    "shall_qualified": "应酌情、应努力",
-    "shall_consider": "应考虑",
-    "urge": "促请、敦促",
-    "call_upon": "呼吁",
-    "request": "请",
-    "encourage": "鼓励",
-    "invite": "邀请",
-    "may_wish": "似宜",
-    "may": "可",
-}
 
 
 class CompilationFormat(StrEnum):
@@ -83,7 +70,7 @@ def _quotation(entry: "CompiledUnit", group: str) -> Quotation:
     notes = {
         "标题": " › ".join(entry["headings"]),
         "对象": "、".join(entry["addressees"]),
-        "力度": _STRENGTHS.get(entry["strength"] or "", ""),
+        "力度": STRENGTHS.get(entry["strength"] or "", ""),
         "另见": "、".join(others),
     }
     told = tuple(f"{name}：{text}" for name, text in notes.items() if text)
@@ -91,7 +78,7 @@ def _quotation(entry: "CompiledUnit", group: str) -> Quotation:
 
 
 def _label(facet: str, name: str) -> str:
-    return _STRENGTHS.get(name, name) if facet == "strength" else name
+    return STRENGTHS.get(name, name) if facet == "strength" else name
 
 
 def _rows(compiled: "CompileAnswer") -> Iterable[list[object]]:
@@ -101,7 +88,7 @@ def _rows(compiled: "CompileAnswer") -> Iterable[list[object]]:
 
 
 def _cells(group: str, of: "CompiledUnit") -> list[object]:
-    strength = _STRENGTHS.get(of["strength"] or "")
+    strength = STRENGTHS.get(of["strength"] or "")
     return [
         *(group, of["citation"], of["text"], of["document"], of["kind"], of["number"], of.get("part")),
         *("；".join(of["themes"]), "；".join(of["addressees"]), strength, " › ".join(of["headings"])),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from models.encoder import Vectors
 from models.encoders.model_files import WEIGHTS, encodable, fingerprint, read_tokenizer, require_file
-from models.encoders.quiet_runtime import open_onnxruntime
+from models.encoders.quiet_runtime import ends_of, open_session
 from models.encoders.static import unit_rows
 from models.errors import DamagedModel
 
@@ -165,19 +165,8 @@ class ContextualTokenEncoder(ContextualEncoder):
 
 
 def _open_session(path: Path) -> Any:
-    onnxruntime = open_onnxruntime()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # texts are read side by side, not parts of one text
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # done at export
-    try:
-        session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime raises errors of its own that share no base
-        raise DamagedModel(
-            f"{path} is not a graph that onnxruntime reads ({error}): restore the folder"
-        ) from error
-    inputs, outputs = ([one.name for one in ends] for ends in (session.get_inputs(), session.get_outputs()))
+    session = open_session(path)  # one thread: texts are read side by side, not parts of one text
+    inputs, outputs = ends_of(session)
     if inputs != ["input_ids"] or outputs not in _OUTPUTS:
         raise DamagedModel(
             f"{path}: has inputs {inputs} and outputs {outputs}; expected input_ids, and vector, with or "

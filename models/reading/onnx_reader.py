@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from models.encoders.model_files import encodable, fingerprint, read_tokenizer, require_file
-from models.encoders.quiet_runtime import open_onnxruntime
+from models.encoders.quiet_runtime import ends_of, open_session
 from models.errors import DamagedModel
 from models.reader import Passage, Reading, Sentence, Span
 from models.reading.decoding import KEPT, KINDS, WindowReading, decode
@@ -125,20 +125,7 @@ def _check_card(path: Path) -> None:
 
 
 def _open_session(path: Path, threads: int = 1) -> Any:
-    onnxruntime = open_onnxruntime()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # done at export
-    try:
-        session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime raises errors of its own that share no base
-        raise DamagedModel(
-            f"{path} is not a graph that onnxruntime reads ({error}): restore the folder"
-        ) from error
-    if [one.name for one in session.get_inputs()] != INPUTS or [
-        o.name for o in session.get_outputs()
-    ] != OUTPUTS:
+    session = open_session(path, threads)
+    if ends_of(session) != (INPUTS, OUTPUTS):
         raise DamagedModel(f"{path}: expected inputs {INPUTS} and outputs {OUTPUTS}: is it another model?")
     return session

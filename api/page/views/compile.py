@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from starlette.datastructures import QueryParams
 
 from api.errors import BadInput
+from api.files.kinds import STRENGTHS
 from api.page.asked import LETTERS
 from api.page.views.hits import unit
 from corpus.types import UnitKind
@@ -15,19 +16,6 @@ __all__ = ["compiled"]
 
 MOST_UNITS = 5_000
 PAGE = 20
-
-_STRENGTHS = {
-    "shall": "应",
-    "shall_qualified": "应酌情、应努力",
-    "shall_consider": "应考虑",
-    "urge": "促请、敦促",
-    "call_upon": "呼吁",
-    "request": "请",
-    "encourage": "鼓励",
-    "invite": "邀请",
-    "may_wish": "似宜",
-    "may": "可",
-}
 
 
 def compiled(library: Library, asked: QueryParams) -> dict[str, Any]:
@@ -61,7 +49,7 @@ def compiled(library: Library, asked: QueryParams) -> dict[str, Any]:
         "page_number": page,
         "pages": max(1, -(-len(entries) // PAGE)),
         "units": answer["units"],
-        "strengths": _STRENGTHS,
+        "strengths": STRENGTHS,
         "at": lambda **changed: "/compile?" + urlencode({"by": by, "kind": kind.value, **changed}),
         "file": lambda format: "/v1/compile?" + urlencode({"by": by, "kind": kind.value, "format": format}),
         "index_version": library.index_version,
@@ -69,4 +57,4 @@ def compiled(library: Library, asked: QueryParams) -> dict[str, Any]:
 
 
 def _label(name: str) -> str:
-    return _STRENGTHS.get(name, name)
+    return STRENGTHS.get(name, name)
