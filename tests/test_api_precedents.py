@@ -17,7 +17,7 @@ from search.library.precedents import RelatedRequest, chain, place_of, related
 from search.library.wording import comparison_json
 from search.precedents.order import Order
 from search.wording.compare import compare
-from tests.api_support import ROOT, build_samples, one_object, yinzheng
+from tests.api_support import build_samples, one_object, yinzheng
 
 REFERENCE = "2031年会议建议11"
 
@@ -190,16 +190,8 @@ def test_http_gives_the_same_objects(index: Path, library: Library) -> None:
         assert client.get("/v1/chain", params={"ref": "建议999"}).status_code == 404
 
 
-def test_the_seeds_answer_in_little_time(tmp_path: Path) -> None:
-    seeds = ROOT.parent / "shared" / "seeds"
-    if not seeds.exists():
-        pytest.skip("the seed documents are not here")
-    from indexer.build import build
-    from models.encoders.registry import load_encoder
-    from models.segmenter import Segmenter
-
-    build([seeds], tmp_path, load_encoder("packaged"), Segmenter())
-    seeded = open_library(tmp_path)
+def test_the_seeds_answer_in_little_time(seeds_index: Path) -> None:
+    seeded = open_library(seeds_index)
     times = []
     for number in range(1, 40):
         start = time.process_time()

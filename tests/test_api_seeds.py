@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from models.reading import packaged
+from models.reading.calibration import Calibration
+from models.reading.onnx_reader import PACKAGED
+from models.reading.overlap_reader import OverlapReader
 from tests.api_support import one_object, yinzheng
+from tests.indexes import copy_index
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 pytestmark = pytest.mark.skipif(
@@ -14,13 +19,21 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("seeds") / "index"
+    place = copy_index(tmp_path_factory.mktemp("seeds") / "index", "seeds", "packaged")
     report = one_object(yinzheng("index", SHARED / "seeds", "--index", place, "--json"))
     assert (report["documents"], report["units"], report["failures"]) == (4, 350, [])
     return place
 
 
-def test_every_development_question_runs_and_every_reference_is_first(index: Path) -> None:
+def quick_judge(threads: int = 1) -> packaged.Judge:
+    """The fake reader with the bounds of the trained one."""
+    return packaged.Judge(OverlapReader(), Calibration.open(PACKAGED))
+
+
+def test_every_development_question_runs_and_every_reference_is_first(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packaged, "packaged_judge", quick_judge)  # rankings are the subject
     questions = SHARED / "eval" / "dev_questions.jsonl"
     report = one_object(yinzheng("eval", questions, "--index", index, "--json"))
     assert report["questions"] == 58

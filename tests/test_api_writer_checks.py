@@ -21,6 +21,7 @@ from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
 from search.library import Library, open_library
 from tests.api_support import ROOT, SAMPLES
+from tests.indexes import copy_index
 from tests.writer_endpoint import completion, endpoint, said
 from tests.writer_falsehoods import falsehoods
 
@@ -43,6 +44,7 @@ PLANTED = """关于船闸的说明
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     place = tmp_path_factory.mktemp("writer")
     (place / "planted.txt").write_text(PLANTED, encoding="utf-8")
+    copy_index(place / "index", "samples", "packaged")  # only the planted text is encoded
     build([SAMPLES, place / "planted.txt"], place / "index", load_encoder("packaged"), Segmenter())
     return open_library(place / "index")
 

@@ -335,15 +335,15 @@ def test_padding_and_order_do_not_change_a_vector(network: Any) -> None:
     not DATA.is_dir(), reason=f"no evaluation text at {DATA}: CMRC 2018 dev is not in the repository"
 )
 def test_packaged_model_stays_above_its_floor(quality: ContextualEncoder) -> None:
-    """Dense search alone over 200 paragraphs of CMRC 2018 dev, whose questions are about 750."""
+    """Dense search alone over 80 paragraphs of CMRC 2018 dev, whose questions are about 300."""
     with gzip.open(DATA / "qa/cmrc2018_dev.jsonl.gz", "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
-    paragraphs = list(dict.fromkeys(record["paragraph"] for record in records))[:200]
+    paragraphs = list(dict.fromkeys(record["paragraph"] for record in records))[:80]
     asked = [record for record in records if record["paragraph"] in paragraphs]
     queries = quality.encode_queries([record["question"] for record in asked])
     nearest = (queries @ quality.encode_documents(paragraphs).T).argmax(axis=1)
     right = [paragraphs[row] == record["paragraph"] for row, record in zip(nearest, asked, strict=True)]
-    assert np.mean(right) >= 0.85
+    assert np.mean(right) >= 0.89
 
 
 def test_both_packaged_encoders_fit_their_bound() -> None:
