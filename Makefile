@@ -96,7 +96,7 @@ fault-test: $(DEV) ## every fault, disk size, damage and kill in turn: a thousan
 engine-test: | $(BIN)/python ## an index on a Milvus server beside one in a folder; in a virtual environment of its own
 	@test -x $(ENGINE)/bin/python || $(PYTHON) -m venv $(ENGINE)
 	@$(ENGINE)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[exports,milvus]' \
-		'filelock>=3.16' 'milvus-lite>=3.2' 'pytest>=8.3'
+		'hypothesis>=6.115' 'milvus-lite>=3.2' 'pytest>=8.3'
 	$(ENGINE)/bin/python -m pytest -m 'long or not long' --durations 5 tests/test_engine_*.py
 
 bench: $(DEV) ## quality and speed, on the samples and, where ../shared exists, on its documents
