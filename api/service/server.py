@@ -43,13 +43,15 @@ second with them and 266 without, one measurement each.
 def run(settings: "Settings", *, announce: Callable[[str], None]) -> None:
     """Serve until interrupted. What cannot be used, the index first, is an error before anything listens."""
     from api.service.settings import policy_of, writer_of
+    from indexer.milvus.address import milvus_address
     from search.library import open_library
 
     policy = policy_of(settings)
     writer_of(settings)
     open_library(settings.index, term_bank=settings.term_bank).close()
     address, port = _free_address(settings.host, settings.port)
-    announce(f"serving {settings.index} on http://{_authority(settings.host, port)}")
+    index = milvus_address(settings.index) or settings.index
+    announce(f"serving {index} on http://{_authority(settings.host, port)}")
     query = "http://" + _authority(settings.host, port) + "/v1/search?q=%E5%BB%BA%E8%AE%AE&k=3"
     announce(f"try: curl '{query}'")
     with TemporaryDirectory(prefix="yinzheng-metrics-") as folder:
