@@ -39,9 +39,10 @@ def coverage_of(document: Document) -> Coverage:
     Example: of `1. 甲。` the unit has 2 characters and 2 are a printed number.
     """
     places = places_of(document)
-    counts: Counter[int] = Counter()
-    for match in re.finditer(r"\S+", document.source):
-        counts.update(places[match.start() : match.end()])
+    counts: Counter[int] = Counter({code: places.count(code) for code in set(places)})
+    for match in re.finditer(r"\s+", document.source):
+        counts.subtract(places[match.start() : match.end()])
+    counts = +counts
     aside = {_NAMES[code]: counts[code] for code in sorted(counts) if code not in (_UNITS, _BLOCKS)}
     return Coverage(sum(counts.values()), counts[_UNITS], counts[_BLOCKS], aside)
 

@@ -48,6 +48,7 @@ class Segmenter:
         self._engine = _engine(engine, parse_terms(data, str(user_dictionary or "un_terms.txt")))
         self.fingerprint = _fingerprint(data)
         # A query is cut by each of the steps that answer it, and terms of the bank come again and again.
+        self._folded = lru_cache(_LONG_TEXTS_KEPT)(fold)
         self._kept_words = lru_cache(_TEXTS_KEPT)(self._cut)
         self._latest_words = lru_cache(_LONG_TEXTS_KEPT)(self._cut)
 
@@ -62,7 +63,7 @@ class Segmenter:
 
     def _cut(self, text: str) -> list[str]:
         tokens: list[str] = []
-        for kind, run in divide(unify_numerals(fold(text))):
+        for kind, run in divide(unify_numerals(self._folded(text))):
             if kind == RunKind.HAN:
                 tokens.extend(self._engine.cut_for_search(run))
             else:
@@ -74,7 +75,7 @@ class Segmenter:
 
         Example: `han_runs("器官，腎")` is `["器官", "肾"]`
         """
-        return han_runs(fold(text))
+        return han_runs(self._folded(text))
 
     def bigrams(self, text: str) -> list[str]:
         """Character bigrams of each Han run of the folded text; a lone character gives itself.

@@ -20,6 +20,7 @@ __all__ = ["BINS", "Fingerprint", "fingerprint_of", "likeness"]
 BINS = 128
 """The standard error of a likeness of a half is .044."""
 
+_BIN_BITS, _LAST_BIN = BINS.bit_length() - 1, BINS - 1  # BINS is a power of two
 _SHINGLE = 6  # characters: about three words
 _EMPTY = 0xFFFFFFFF
 _SPREAD = 2654435761  # Knuth's multiplier: the low bits of a CRC of short texts are alike
@@ -82,9 +83,10 @@ def _minima(text: str) -> tuple[int, ...]:
     data = text.encode("utf-32-le")
     least = [_EMPTY] * BINS
     width = 4 * _SHINGLE
-    crc32, spread, all_bits, bins = zlib.crc32, _SPREAD, 0xFFFFFFFF, BINS  # this loop is met once a character
+    crc32, spread = zlib.crc32, _SPREAD  # this loop is met once a character
     for at in range(0, max(4, len(data) - width + 4), 4):
-        rest, place = divmod(crc32(data[at : at + width]) * spread & all_bits, bins)
+        value = crc32(data[at : at + width]) * spread & 0xFFFFFFFF
+        place, rest = value & _LAST_BIN, value >> _BIN_BITS  # value % BINS, value // BINS
         if rest < least[place]:
             least[place] = rest
     return tuple(least)

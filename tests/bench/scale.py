@@ -3,7 +3,7 @@
     python tests/bench/scale.py 10000 100000       from ../shared/data/text, encoder `fast`, one thread
 
 Texts are articles of law, fifty to a document, in turn with a word changed where they come again. CPU seconds of
-this process and of the children that read; queries are words of the texts themselves, each asked once.
+this process and of the children that read, of txtai (`TXTAI` names a Python that has it) on the same texts; queries are words of the texts themselves, each asked once.
 """
 
 import gzip
@@ -11,6 +11,7 @@ import json
 import os
 import resource
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -122,6 +123,7 @@ def measure(count: int, place: Path) -> None:
     new = [path for path in (index / "segments").iterdir() if path.name not in before]
     written = sum(map(size, new)) + size(max((index / "generations").iterdir()))
     asked = queries(held)
+    beside = beside_txtai(place, held, asked)
     del held
     started = time.process_time()
     with open_snapshot(index) as snapshot:
@@ -136,11 +138,45 @@ def measure(count: int, place: Path) -> None:
         f"{size(index / 'segments') / 1e6:.0f} MB); one document changed {update:.2f} CPU s, "
         f"{written / 1e6:.2f} MB; start to first hit {first:.2f} CPU s; query p50 {plain[0]:.1f} ms, "
         f"p95 {plain[1]:.1f}; of two years p50 {filtered[0]:.1f}, p95 {filtered[1]:.1f}; memory at most "
-        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB with the build",
+        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB with the build, of a worker "
+        f"{worker(index, asked):.0f} MB",
         flush=True,
     )
+    print(f"  {beside}", flush=True)
     for name, years in (("all", frozenset[int]()), ("two years", frozenset({2015, 2019}))):
         print(f"  recall@10 of {name}: {recall(index, asked, years):.3f}", flush=True)
+
+
+def worker(index: Path, asked: list[str]) -> float:
+    """Megabytes that a process of its own holds which serves the index, after some queries."""
+    code = (
+        "import json, resource, sys; from pathlib import Path; from indexer.snapshot import open_snapshot; "
+        "from models.encoders.registry import load_encoder; from models.segmenter import Segmenter; "
+        "from search.query import Query; from search.searcher import Searcher; "
+        "searcher = Searcher(open_snapshot(Path(sys.argv[1])), load_encoder('fast'), Segmenter()); "
+        "[searcher.search(Query(one)) for one in json.loads(sys.argv[2])]; "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    command = [sys.executable, "-c", code, str(index), json.dumps(asked[:100])]
+    return float(subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout)
+
+
+def beside_txtai(place: Path, held: list[str], asked: list[str]) -> str:
+    """What txtai takes for the same texts and queries, where `TXTAI` names a Python that has it."""
+    python = os.environ.get("TXTAI")
+    if not python:
+        return "not compared: no txtai"
+    given = place / "texts.json"
+    given.write_text(json.dumps({"texts": held, "queries": asked}), encoding="utf-8")
+    script = Path(__file__).with_name("scale_txtai.py")
+    told = subprocess.run([python, str(script), str(given)], capture_output=True, text=True, check=False)
+    if told.returncode:
+        return f"not compared: {told.stderr.strip().splitlines()[-1:]}"
+    found = json.loads(told.stdout.strip().splitlines()[-1])
+    return (
+        f"txtai: built in {found['built']:.1f} CPU s ({len(held) / found['built']:.0f} units/s); "
+        f"query p50 {found['p50']:.1f} ms, p95 {found['p95']:.1f}"
+    )
 
 
 def main() -> None:
