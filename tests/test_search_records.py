@@ -11,12 +11,15 @@ from typer.testing import CliRunner
 from api.cli import app
 from corpus.types import Metadata, UnitKind
 from indexer.build import build
+from indexer.snapshot import open_snapshot
 from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
 from search.errors import BadQuery, UnknownFacet, UnknownReference
 from search.library import Library, open_library
 from search.query import Query, Versions, parse_query
 from search.records.named import named_documents
+from search.records.records import Records
+from tests.search_library import SAMPLES
 
 KINDS = Path(__file__).parent / "data" / "kinds"
 BASE = "resolution-wastepickers"
@@ -215,3 +218,15 @@ def test_the_command_line_knows_them(library: Library, tmp_path_factory: pytest.
 def test_a_named_document_may_be_any_version(library: Library) -> None:
     query = replace(Query("押金"), documents=frozenset({BASE, "law-container"}))
     assert library.searcher.records.allowed(query) == {BASE, "law-container"}
+
+
+def test_the_documents_of_a_filter_are_found_once(tmp_path: Path) -> None:
+    build([SAMPLES], tmp_path, load_encoder("hash"), Segmenter())
+    with open_snapshot(tmp_path) as snapshot:
+        records = Records(snapshot)
+        year = next(each.year for each in records.metadata.values() if each.year)
+        one, same = (records.allowed(Query("甲", years=frozenset({year}), k=k)) for k in (3, 9))
+        assert one is same
+        expected = {id for id, each in records.metadata.items() if str(year) in each.values("year")}
+        assert one == expected - records.families.folded
+        assert records.allowed(Query("甲", years=frozenset({1}))) == frozenset()

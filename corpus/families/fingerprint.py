@@ -42,7 +42,7 @@ class Fingerprint:
     def __str__(self) -> str:
         """One line without white space; `Fingerprint.read` reads it."""
         packed = array("I", self.minima)
-        return ":".join([self.digest, self.figures, base64.b85encode(packed.tobytes()).decode()])
+        return ":".join([self.digest, self.figures, base64.b64encode(packed.tobytes()).decode()])
 
     @staticmethod
     def read(line: str) -> "Fingerprint | None":
@@ -50,7 +50,7 @@ class Fingerprint:
         try:
             digest, figures, packed = line.split(":", 2)
             minima = array("I")
-            minima.frombytes(base64.b85decode(packed))
+            minima.frombytes(base64.b64decode(packed, validate=True))
         except ValueError:
             return None
         return Fingerprint(digest, figures, tuple(minima)) if len(minima) == BINS else None

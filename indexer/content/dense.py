@@ -31,7 +31,8 @@ EXACT_UNITS = (
     16_384  # units of a segment, and of all that are compared one by one: 1 CPU ms at 256 dimensions
 )
 LISTS_EACH = 4  # lists are this many times the root of the units
-PROBED = 48  # lists that are looked through: recall@10 of .98 and more (docs/decisions/0141)
+PROBED = 224  # lists that are looked through: recall@10 of .98 also among near copies (docs/decisions/0251)
+LEAST_FETCHED = 256
 MORE = 4  # candidates fetched for each that is wanted, since they are told apart in 16 bits only
 SCANNED = 2_048  # allowed rows up to which a large segment is compared one by one
 MARGIN = 16
@@ -158,7 +159,7 @@ class DenseIndex:
                 sel=_selector(allowed.mask),
             )
             with _one_thread():
-                _, found = index.search(query[None, :], MORE * limit, params=parameters)
+                _, found = index.search(query[None, :], max(MORE * limit, LEAST_FETCHED), params=parameters)
             local = found[0][found[0] >= 0]
         return self._scored(query, np.full(len(local), which, np.int64), local)
 

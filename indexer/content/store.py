@@ -14,7 +14,7 @@ from indexer.content.types import Cited, StoredDocument
 from indexer.reading.codec import (
     anomalies_from_json,
     coverage_from_json,
-    metadata_from_json,
+    metadata_from_values,
     omissions_from_json,
     pages_from_json,
     unit_from_json,
@@ -203,7 +203,7 @@ class DocumentStore(Sequence[StoredDocument]):
 
 
 def _metadata(head: bytes) -> Metadata:
-    return metadata_from_json(_line(orjson.loads(head)["metadata"]))
+    return metadata_from_values(orjson.loads(head)["metadata"])
 
 
 def _three_names(head: bytes) -> tuple[str, str, str]:
@@ -228,7 +228,7 @@ def _stored(place: Place, head: bytes, details: tuple[Any, Any, Any]) -> StoredD
         path=told["path"],
         digest=told["digest"],
         encoding=told["encoding"],
-        metadata=metadata_from_json(_line(told["metadata"])),
+        metadata=metadata_from_values(told["metadata"]),
         anomalies=anomalies_from_json(_line(details[0])),
         first_row=place.first_row,
         kinds=tuple((str(kind), int(count)) for kind, count in told["kinds"].items()),

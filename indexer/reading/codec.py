@@ -48,6 +48,7 @@ __all__ = [
     "document_from_json",
     "document_to_json",
     "metadata_from_json",
+    "metadata_from_values",
     "metadata_to_json",
     "omissions_from_json",
     "omissions_to_json",
@@ -120,6 +121,11 @@ def coverage_from_json(line: str) -> Coverage:
 def metadata_to_json(metadata: Metadata) -> str:
     """Metadata as one line of JSON."""
     return _dump(_metadata_values(metadata))
+
+
+def metadata_from_values(values: dict[str, Any]) -> Metadata:
+    """The metadata whose JSON was parsed into `values`, as it stands inside other JSON."""
+    return _metadata(values)
 
 
 def metadata_from_json(line: str) -> Metadata:

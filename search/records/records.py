@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from collections.abc import Set as AbstractSet
+from functools import cached_property, lru_cache
 
 from corpus.families.relations import Families, find_families
 from corpus.plain_text.folding import fold
@@ -16,6 +17,7 @@ __all__ = ["COUNTED", "Records"]
 
 COUNTED = ("type", "country", "topics", "year", "body")
 """Facets of every document; those of the owner come behind them."""
+_KEPT = 64  # filters whose documents are kept
 
 
 class Records:
@@ -24,6 +26,9 @@ class Records:
     def __init__(self, snapshot: Snapshot) -> None:
         """Of one snapshot, which never changes."""
         self._snapshot = snapshot
+        # One object for one filter, whose hash is then taken once: the index keeps bitmaps by it.
+        self._allowed = lru_cache(_KEPT)(self._find_allowed)
+        self._holding: dict[str, dict[str, frozenset[str]]] = {}
 
     @cached_property
     def metadata(self) -> Mapping[str, Metadata]:
@@ -47,14 +52,30 @@ class Records:
         A document that is asked for by its id passes in whatever version it is. Raises UnknownDocument,
         UnknownFacet.
         """
-        wanted = self._wanted(query)
-        folded = query.versions is Versions.CURRENT and not query.documents and bool(self.families.folded)
-        if not (wanted or folded or query.documents):
+        return self._allowed(self._wanted(query), query.documents, query.versions)
+
+    def _find_allowed(
+        self, wanted: frozenset[tuple[str, frozenset[str]]], documents: frozenset[str], versions: Versions
+    ) -> frozenset[str] | None:
+        folded = self.families.folded if versions is Versions.CURRENT and not documents else frozenset()
+        if not (wanted or folded or documents):
             return None
-        _check_known(query.documents, self.metadata)
-        passing = query.documents or self.metadata.keys()
-        fits = {id for id in passing if all(_has(self.metadata[id], *one) for one in wanted.items())}
-        return frozenset(fits - self.families.folded if folded else fits)
+        _check_known(documents, self.metadata)
+        fits: AbstractSet[str] = documents or self.metadata.keys()
+        for name, values in wanted:
+            holding = self._by_value(name)
+            fits = fits & frozenset().union(*(holding.get(value, frozenset()) for value in values))
+        return frozenset(fits - folded)
+
+    def _by_value(self, name: str) -> Mapping[str, frozenset[str]]:
+        """The documents that have each value of a facet, folded; read at the first use of the facet."""
+        if name not in self._holding:
+            found: dict[str, set[str]] = {}
+            for id, metadata in self.metadata.items():
+                for value in metadata.values(name):
+                    found.setdefault(fold(value), set()).add(id)
+            self._holding[name] = {value: frozenset(ids) for value, ids in found.items()}
+        return self._holding[name]
 
     def named_in(self, query: Query) -> frozenset[str] | None:
         """The documents that a question names by year, body or country, within its filters; None: any."""
@@ -81,7 +102,7 @@ class Records:
         found["document"] = dict(sorted(each.items(), key=lambda pair: (-pair[1], pair[0])))
         return found
 
-    def _wanted(self, query: Query) -> dict[str, frozenset[str]]:
+    def _wanted(self, query: Query) -> frozenset[tuple[str, frozenset[str]]]:
         """The values asked for by facet, folded; raises UnknownFacet."""
         wanted: dict[str, set[str]] = {}
         for name, value in query.facets:
@@ -96,15 +117,11 @@ class Records:
             wanted.setdefault("type", set()).update(map(fold, query.types))
         if query.years:
             wanted.setdefault("year", set()).update(map(str, query.years))
-        return {name: frozenset(values) for name, values in wanted.items()}
+        return frozenset((name, frozenset(values)) for name, values in wanted.items())
 
 
 _ALSO = frozenset({"session", "place", "distribution", "language", "symbol"})
 """Metadata that may be filtered by and are not counted: nearly every document has another."""
-
-
-def _has(metadata: Metadata, name: str, values: frozenset[str]) -> bool:
-    return any(fold(value) in values for value in metadata.values(name))
 
 
 def _check_known(documents: Iterable[str], known: Mapping[str, object]) -> None:

@@ -43,7 +43,7 @@ class Catalogue:
         self._years: dict[int, set[str]] = defaultdict(set)
         self._sessions: dict[int, set[str]] = defaultdict(set)
         self._longest, self._inner = 0, 0
-        for id, metadata in snapshot.documents.metadata():
+        for id, metadata in self.records.metadata.items():
             for name in (id, metadata.symbol, metadata.title):
                 if name:
                     plain = _plain(name)

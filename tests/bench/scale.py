@@ -75,7 +75,7 @@ def size(folder: Path) -> int:
 def queries(held: list[str]) -> list[str]:
     """Pieces of texts, as a question might use them."""
     chooser = Random(7)
-    pieces = []
+    pieces: list[str] = []
     while len(pieces) < QUERIES:
         text = chooser.choice(held)
         at = chooser.randrange(max(1, len(text) - 14))
@@ -150,15 +150,15 @@ def measure(count: int, place: Path) -> None:
 def worker(index: Path, asked: list[str]) -> float:
     """Megabytes that a process of its own holds which serves the index, after some queries."""
     code = (
-        "import json, resource, sys; from pathlib import Path; from indexer.snapshot import open_snapshot; "
+        "import json, sys; from pathlib import Path; from indexer.snapshot import open_snapshot; "
         "from models.encoders.registry import load_encoder; from models.segmenter import Segmenter; "
         "from search.query import Query; from search.searcher import Searcher; "
         "searcher = Searcher(open_snapshot(Path(sys.argv[1])), load_encoder('fast'), Segmenter()); "
         "[searcher.search(Query(one)) for one in json.loads(sys.argv[2])]; "
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+        "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
     )
     command = [sys.executable, "-c", code, str(index), json.dumps(asked[:100])]
-    return float(subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout)
+    return float(subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout) / 1024
 
 
 def beside_txtai(place: Path, held: list[str], asked: list[str]) -> str:
