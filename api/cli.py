@@ -9,7 +9,6 @@ import typer
 from typer.core import TyperGroup
 
 from api.commands import (
-    assisting,
     citations,
     compiling,
     copying,
@@ -19,6 +18,7 @@ from api.commands import (
     query,
     read,
     serving,
+    watching,
     write,
 )
 from api.errors import foreseeable, outcome_of
@@ -102,7 +102,8 @@ app.command("backup")(copying.backup)
 app.command("restore")(copying.restore)
 app.command("doctor")(examining.doctor)
 app.command("serve")(serving.serve)
-app.command("mcp")(assisting.mcp)
+app.command("watch")(watching.watch)
+app.command("mcp")(serving.mcp)
 app.command("sample")(serving.sample)
 app.add_typer(_KEYS, name="key")
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from indexer.arrivals import Arrivals
 from indexer.content.dense import EXACT_UNITS
 from indexer.disk.manifest import FORMAT_VERSION
 from indexer.disk.storage import DISK, Storage
@@ -132,6 +133,7 @@ class _Run:
         self._engine, self._say = engine, say
         self._encoder, self._segmenter = encoder, segmenter
         self._current = current
+        self._arrivals = Arrivals(current)
         self._alike = current is not None and _made_alike(current, encoder, segmenter)
         self._publisher: Publisher | None = None
         self._cache: Cache | None = None
@@ -185,7 +187,7 @@ class _Run:
 
     def _put(self, batch: Sequence[IndexedDocument]) -> None:
         publisher, cache = self._open()
-        ordered = sorted(batch, key=lambda indexed: indexed.document.id)
+        ordered = sorted(map(self._arrivals.of, batch), key=lambda indexed: indexed.document.id)
         units = [unit for indexed in ordered for unit in indexed.document.units]
         encoded = encode_units(units, self._encoder, cache, self._say)
         self.encoded += encoded.encoded

@@ -101,6 +101,10 @@ class Documents(Protocol):
         """Of every document its id, the path it was read from, and its digest; by rising id."""
         ...
 
+    def newest(self) -> Iterator[tuple[str, int | None]]:
+        """The id of every document, and when the newest of its units came in, in seconds since 1970."""
+        ...
+
     def owners(self, rows: Rows) -> Rows:
         """The place of each row's document in the order of ids."""
         ...

@@ -183,6 +183,7 @@ def test_the_description_has_an_example_for_every_answer(client: TestClient) -> 
     assert {path for path in paths if path.startswith("/v1")} == {
         "/v1/search",
         "/v1/ask",
+        "/v1/feed",
         "/v1/related",
         "/v1/chain",
         "/v1/units/{document}/{kind}/{number}",
@@ -198,7 +199,9 @@ def test_the_description_has_an_example_for_every_answer(client: TestClient) -> 
         for operation in methods.values():
             assert operation["summary"]
             if path.startswith("/v1"):
-                assert operation["responses"]["200"]["content"]["application/json"]["example"]
+                content = operation["responses"]["200"]["content"]
+                kind = "application/atom+xml" if path == "/v1/feed" else "application/json"
+                assert content[kind]["example"]
 
 
 def test_the_examples_have_the_fields_of_the_answers(client: TestClient) -> None:

@@ -1,4 +1,4 @@
-"""Commands serve and key, and sample for the documents that come with the program."""
+"""Commands serve and key, sample for the documents that come with the program, and mcp for assistants."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 
 from api import output
-from api.commands.options import DEFAULT_INDEX
+from api.commands.options import DEFAULT_INDEX, IndexOption, TermBankOption
 from api.errors import BadInput
 from api.service.policy import Scope
 
-__all__ = ["new_key", "sample", "serve"]
+__all__ = ["mcp", "new_key", "sample", "serve"]
 
 KeysOption = Annotated[
     Path | None, typer.Option("--keys", metavar="FILE", help="File of API keys; else YINZHENG_KEYS.")
@@ -78,3 +78,26 @@ def sample() -> None:
     import corpus
 
     typer.echo(str(Path(next(iter(corpus.__path__))) / "samples"))
+
+
+def mcp(
+    index: IndexOption = DEFAULT_INDEX,
+    http: Annotated[bool, typer.Option("--http", help="Streamable HTTP at /mcp instead of stdio.")] = False,
+    host: Annotated[str, typer.Option("--host", help="Address of this machine, with --http.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port, with --http.")] = 8766,
+    site: Annotated[
+        str | None,
+        typer.Option("--site", metavar="URL", help="Address of the service, for permalinks to its page."),
+    ] = None,
+    term_bank: TermBankOption = None,
+) -> None:
+    """Give the index to an assistant, by the Model Context Protocol."""
+    from api.errors import ExtraNotInstalled
+
+    try:
+        from api.mcp.server import run
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("api"):
+            raise
+        raise ExtraNotInstalled("`yinzheng mcp`", error.name or "mcp", "mcp") from error
+    run(index, http=http, host=host, port=port, site=site, term_bank=term_bank)

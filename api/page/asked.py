@@ -99,6 +99,11 @@ class Asked:
         return f"{self.address('/v1/search')}&{urlencode([('format', format)])}"
 
     @property
+    def feed(self) -> str:
+        """The address of the same search as a feed of what is new for it."""
+        return self.address("/v1/feed")
+
+    @property
     def is_pasted(self) -> bool:
         """Whether the text is a pasted paragraph rather than a question or a few words."""
         text = self.q.strip()

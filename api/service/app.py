@@ -26,6 +26,7 @@ from api.service.routes import (
     administration,
     citations,
     compiling,
+    feeds,
     operational,
     precedents,
     questions,
@@ -38,7 +39,7 @@ from search.library import Library, open_library
 
 __all__ = ["create_app"]
 
-ROUTERS = (pages, questions, precedents, units, citations, compiling, administration, operational)
+ROUTERS = (pages, questions, feeds, precedents, units, citations, compiling, administration, operational)
 
 
 def create_app(

@@ -9,6 +9,7 @@ import orjson
 from numpy.typing import NDArray
 
 from corpus.types import Document, Metadata, Unit, UnitKind
+from indexer.content.heads import arrivals, newest_arrival
 from indexer.content.rows import Place, RowMap
 from indexer.content.types import Cited, StoredDocument
 from indexer.reading.codec import (
@@ -166,6 +167,15 @@ class DocumentStore(Sequence[StoredDocument]):
             segment = self._rows.segments[place.segment]
             yield place.id, segment.read("documents", "heads", place.number, _metadata)
 
+    def newest(self) -> Iterator[tuple[str, int | None]]:
+        """Of every document its id, and when the newest of its units came in; None if not known."""
+        for index in range(len(self)):
+            place = self._rows.place(index)
+            yield (
+                place.id,
+                self._rows.segments[place.segment].read("documents", "heads", place.number, newest_arrival),
+            )
+
     def known(self) -> Iterator[tuple[str, str, str]]:
         """Of every document its id, the path it was read from, and its digest; by rising id."""
         for index in range(len(self)):
@@ -235,6 +245,7 @@ def _stored(place: Place, head: bytes, details: tuple[Any, Any, Any]) -> StoredD
         pages=pages_from_json(_line(details[2])),
         facets=tuple((str(name), tuple(map(str, values))) for name, values in told["facets"].items()),
         coverage=coverage_from_json(_line(told["coverage"])) if "coverage" in told else None,
+        came=arrivals(told),
     )
 
 

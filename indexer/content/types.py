@@ -1,5 +1,6 @@
 """What crosses the border between an index and its readers: filters, stored documents, citing places."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -55,7 +56,8 @@ class StoredDocument:
     """A document without its text; counts are of its units, `path` is where it was read from.
 
     `pages` are the offsets at which its pages begin, as in `corpus.types.Document`; `facets` what it can be
-    filtered by; `coverage` where its characters stand, None in an index that does not say.
+    filtered by; `coverage` where its characters stand, None in an index that does not say; `came` when its
+    units first came in, in runs: first unit, seconds since 1970, None where that is not known.
     """
 
     id: str
@@ -69,6 +71,12 @@ class StoredDocument:
     pages: tuple[int, ...]
     facets: tuple[tuple[str, tuple[str, ...]], ...]
     coverage: Coverage | None = None
+    came: tuple[tuple[int, int | None], ...] = ()
+
+    def came_in(self, row: int) -> int | None:
+        """When the unit of a row first came in, in seconds since 1970 (UTC); None where that is not known."""
+        place = bisect_right(self.came, row - self.first_row, key=lambda run: run[0])
+        return self.came[place - 1][1] if place else None
 
     def count(self, kind: UnitKind) -> int:
         """How many units of a kind it has."""

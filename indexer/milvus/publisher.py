@@ -241,7 +241,10 @@ class MilvusPublisher:
         lines = [line for line in held.lines if line.segment == which and line.id not in gone]
         for batch in _batched(lines):
             rows = np.concatenate([held.first[held.index[line.id]] + np.arange(line.units) for line in batch])
-            given = [IndexedDocument(documents.load(line.id), *paths[line.id]) for line in batch]
+            given = [
+                IndexedDocument(documents.load(line.id), *paths[line.id], documents[held.index[line.id]].came)
+                for line in batch
+            ]
             parts = make_segment(given, self._current.dense.vectors(rows), self._segmenter, None)
             if segment.tokens:
                 parts["tokens"] = self._tokens_of(rows)

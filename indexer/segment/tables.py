@@ -5,7 +5,9 @@
 | file      | arrays                                                                                |
 |-----------|---------------------------------------------------------------------------------------|
 | documents | `heads` (JSON of each document), `first_rows (documents + 1,)`, `lengths (documents, 4)`: |
-|           | tokens of each field (words, bigrams, headings, topics)                                |
+|           | tokens of each field (words, bigrams, headings, topics). In a head `came` says when    |
+|           | units first came in, in runs: `[[first unit, seconds since 1970 or null], …]`; absent  |
+|           | in an index of before                                                                  |
 | units     | `lines` (JSON of each unit), `kinds uint8` (place in KINDS), `numbers`, `owners uint32`  |
 | texts     | `sources` (source text of each document), `details` (JSON: anomalies, omissions, pages)  |
 | citations | `keys`, `key_hashes uint64` (rising xxh3-64), `places` of a key: `rows`, `begins`,        |

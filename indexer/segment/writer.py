@@ -39,11 +39,15 @@ _NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 
 @dataclass(frozen=True, slots=True)
 class IndexedDocument:
-    """A document with where it came from and the digest of what was read there."""
+    """A document with where it came from and the digest of what was read there.
+
+    `came` says when its units first came in, in runs: first unit, seconds since 1970, None where unknown.
+    """
 
     document: Document
     path: str
     digest: str
+    came: tuple[tuple[int, int | None], ...] = ()
 
 
 def make_segment(
@@ -95,6 +99,7 @@ def _head(indexed: IndexedDocument) -> bytes:
             "id": document.id,
             "path": indexed.path,
             "digest": indexed.digest,
+            "came": indexed.came,
             "encoding": document.encoding,
             "metadata": orjson.loads(metadata_to_json(document.metadata)),
             "kinds": {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)},

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Self
 from search.opened import OpenIndex, open_as
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from corpus.types import UnitKind
     from search.query import Query
     from search.searcher import Stage
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from search.shapes.citations import CheckAnswer, NotCarriedAnswer
     from search.shapes.compilation import CompileAnswer
     from search.shapes.documents import DocumentsAnswer
+    from search.shapes.news import NewsAnswer
     from search.shapes.precedents import ChainAnswer, RelatedAnswer
     from search.unit_key import UnitKey
 
@@ -86,6 +89,21 @@ class Library(OpenIndex):
         from search.library import operations
 
         return operations.ask(self, question)
+
+    def news(
+        self, query: "str | Query", *, since: "str | datetime | None" = None, least: float | None = None
+    ) -> "NewsAnswer":
+        """Units that came in after a day or time and fit the query, and new versions of what fits.
+
+        `least` is the fit, 0 to 1, below which a unit is not listed. Raises BadQuery.
+        Example: `library.news("取水许可", since="2031-05-19")["units"][0]["citation"]`
+        """
+        from search.library.news import LEAST, news, parse_since
+        from search.query import parse_query
+
+        query = parse_query(query, k=50) if isinstance(query, str) else query
+        after = parse_since(since) if isinstance(since, str) else since
+        return news(self, query, since=after, least=LEAST if least is None else least)
 
     def show(self, reference: str, *, context: int = 0, document: str | None = None) -> "ShowAnswer":
         """The unit that a reference names, with neighbours; raises UnknownReference.

@@ -10,6 +10,7 @@ import orjson
 from numpy.typing import NDArray
 
 from corpus.types import Document, Metadata, Unit, UnitKind
+from indexer.content.heads import arrivals, newest_arrival
 from indexer.content.types import Cited, StoredDocument
 from indexer.milvus.commits import damage
 from indexer.milvus.reading.documents import Held, Line
@@ -202,6 +203,11 @@ class RemoteDocuments(Sequence[StoredDocument]):
             told = orjson.loads(line.head)
             yield line.id, str(told["path"]), str(told["digest"])
 
+    def newest(self) -> Iterator[tuple[str, int | None]]:
+        """The id of every document, and when the newest of its units came in; None if not known."""
+        for line in self._held.lines:
+            yield line.id, newest_arrival(line.head)
+
     def owners(self, rows: Rows) -> Rows:
         """The place of each row's document in the order of ids."""
         return self._held.owners(rows)
@@ -244,6 +250,7 @@ class RemoteDocuments(Sequence[StoredDocument]):
             pages=pages_from_json(_line(details[2])),
             facets=tuple((str(name), tuple(map(str, values))) for name, values in told["facets"].items()),
             coverage=coverage_from_json(_line(told["coverage"])) if "coverage" in told else None,
+            came=arrivals(told),
         )
 
     def _text(self, line: Line, name: str) -> str:
