@@ -131,7 +131,8 @@ def test_real_answers_of_every_operation_are_as_declared(
         assert set(undeclared(answer, schema, schemas)) == set(), f"{path}: declare these in search/shapes"
         seen.add((method, path))
     operations = {(m, p) for p, methods in described["paths"].items() for m in methods if p.startswith("/v1")}
-    assert operations - seen == set(), "a real answer of each is needed here"
+    feed = {("get", "/v1/feed")}  # no JSON; tests/test_news.py reads it as a reader of feeds does
+    assert operations - seen == feed, "a real answer of each is needed here"
 
 
 def test_an_undeclared_field_would_be_found() -> None:
