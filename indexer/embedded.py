@@ -75,6 +75,7 @@ class EmbeddedSnapshot:
         """
 
         def read(index_dir: Path, current: Current) -> Any:
+            """The snapshot of one generation, closed again where its check fails."""
             opened = cls(index_dir, current, read_manifest(index_dir, current))
             try:
                 if check:

@@ -26,7 +26,11 @@ def main() -> None:
     """Index, ask, print."""
     given = json.loads(Path(sys.argv[1]).read_text("utf-8"))
     encoder = load_encoder("fast")
-    embeddings = Embeddings(method="external", transform=encoder.encode_documents, hybrid=True, content=False)
+
+    def transform(texts: list[str]) -> object:  # txtai takes a plain function alone
+        return encoder.encode_documents(texts)
+
+    embeddings = Embeddings(method="external", transform=transform, hybrid=True, content=False)
     started = time.process_time()
     embeddings.index(list(enumerate(given["texts"])))
     built = time.process_time() - started
