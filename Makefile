@@ -101,6 +101,7 @@ engine-test: | $(BIN)/python ## an index on a Milvus server beside one in a fold
 
 bench: $(DEV) ## quality and speed, on the samples and, where ../shared exists, on its documents
 	@$(BIN)/python tests/bench/report.py
+	@echo; $(BIN)/python -m tests.figures
 
 bench-scale: $(DEV) ## build rate, updates, start, memory and queries at SIZES units; needs ../shared
 	@$(BIN)/python tests/bench/scale.py $(SIZES)

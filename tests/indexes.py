@@ -43,11 +43,11 @@ def _built(place: Path, name: str, encoder: str) -> Path:
     index = place / f"{name}-{encoder}"
     with FileLock(f"{index}.lock"):
         if not (index / "CURRENT").exists():
-            _build(SOURCES[name], index, encoder)
+            build_index(SOURCES[name], index, encoder)
     return index
 
 
-def _build(source: Path, index: Path, encoder: str) -> None:
+def build_index(source: Path, index: Path, encoder: str) -> None:
     from indexer.build import build
     from models.encoders.registry import load_encoder
     from models.segmenter import Segmenter

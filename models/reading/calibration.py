@@ -19,7 +19,7 @@ from models.errors import DamagedModel
 from models.reader import Reading
 
 __all__ = [
-    "CURVES", "FILE", "Calibration", "Curve", "answer_features", "order", "passage_features", "span_features",
+    "CURVES", "FILE", "Calibration", "Curve", "answer_features", "openness", "order", "passage_features", "span_features",
 ]  # fmt: skip
 
 FILE = "calibration.json"
@@ -75,26 +75,33 @@ class Calibration:
         return cls(passage, answers, span, *bounds)
 
 
-def passage_features(reading: Reading, rank: int) -> dict[str, float]:
+def openness(readings: Sequence[Reading]) -> float:
+    """How sure it is that a question is open, 0 to 1: one question, so all its passages say it together."""
+    said = [one.sureness if one.kind == "open" else (1 - one.sureness) / 2 for one in readings]
+    return sum(said) / len(said) if said else 0.0
+
+
+def passage_features(reading: Reading, rank: int, open_share: float) -> dict[str, float]:
     """What says that a passage answers; `rank` is its place in the search, from 0.
 
-    Spans are taught by facts alone: for an open question the margin says nothing, the evidence all.
+    Spans are taught by facts alone: the more a question is open (`openness`), the less the margin says, and
+    the more the evidence.
     """
     evidence = max((one.evidence for one in reading.sentences), default=0.0)
-    fact = reading.kind != "open"
     return {
         "answers": flat(reading.answers),
-        "fact_margin": flat(reading.margin) if fact else 0.0,
-        "fact_evidence": evidence if fact else 0.0,
-        "open": 0.0 if fact else 1.0,
-        "open_evidence": 0.0 if fact else evidence,
+        "fact_margin": (1 - open_share) * flat(reading.margin),
+        "fact_evidence": (1 - open_share) * evidence,
+        "open": open_share,
+        "open_evidence": open_share * evidence,
         "rank": 1 / (1 + rank),
     }
 
 
 def order(readings: Sequence[Reading], curve: Curve) -> list[tuple[int, float]]:
     """Places of the readings with their scores, best first; the readings stand in the order of the search."""
-    scores = [curve.score(passage_features(reading, rank)) for rank, reading in enumerate(readings)]
+    share = openness(readings)
+    scores = [curve.score(passage_features(one, rank, share)) for rank, one in enumerate(readings)]
     return sorted(enumerate(scores), key=lambda one: (-one[1], one[0]))
 
 
@@ -102,7 +109,7 @@ def answer_features(readings: Sequence[Reading], ordered: Sequence[tuple[int, fl
     """What says that the best passage answers: all that says so of a passage, and how far it is ahead."""
     best, score = ordered[0]
     return {
-        **passage_features(readings[best], best),
+        **passage_features(readings[best], best, openness(readings)),
         "ahead": flat(score - ordered[1][1]) if len(ordered) > 1 else FLAT,
     }
 
@@ -138,8 +145,7 @@ def span_features(
         "agreed": float(any(value == said and margin > 0 for margin, value, _ in others)),
         "tag": max((one.score for one in members), default=0.0),
         "same": float(covered),
-        "sure_fact": reading.sureness if reading.kind == "fact" else 0.0,
-        "sure_open": reading.sureness if reading.kind == "open" else 0.0,
+        "open": openness(readings),
         "length": math.log1p(len(said)),
     }
 

@@ -23,6 +23,7 @@ from models.reading.calibration import (
     Curve,
     answer_features,
     bare,
+    openness,
     order,
     passage_features,
     span_features,
@@ -115,7 +116,7 @@ def read_cases(reader: Reader, items: Sequence[Item], alike: int = ALIKE) -> lis
 def curves(cases: Sequence[Case]) -> dict[str, Any]:
     """The three curves, and what is known of them."""
     passages = [
-        (passage_features(reading, rank), _answers(item, one))
+        (passage_features(reading, rank, openness(readings)), _answers(item, one))
         for item, held, readings in cases
         for rank, (one, reading) in enumerate(zip(held, readings, strict=True))
     ]
