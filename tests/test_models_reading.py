@@ -13,6 +13,7 @@ from models.reading.calibration import (
     FILE,
     Calibration,
     answer_features,
+    openness,
     order,
     passage_features,
     span_features,
@@ -133,7 +134,7 @@ def test_curves_turn_scores_into_probabilities(tmp_path: Path) -> None:
     assert [place for place, _ in ordered] == [1, 0]
     assert 1 > calibration.answers(answer_features(readings, ordered)) > 0.5
     assert 1 > calibration.span(span_features(readings, texts, ordered)) > 0.5
-    assert 0.5 > calibration.passage(passage_features(other, 0)) > 0
+    assert 0.5 > calibration.passage(passage_features(other, 0, openness(readings))) > 0
     (tmp_path / FILE).write_text("{}", encoding="utf-8")
     with pytest.raises(DamagedModel, match="restore the folder"):
         Calibration.open(tmp_path)

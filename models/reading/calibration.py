@@ -19,7 +19,8 @@ from models.errors import DamagedModel
 from models.reader import Reading
 
 __all__ = [
-    "CURVES", "FILE", "Calibration", "Curve", "answer_features", "openness", "order", "passage_features", "span_features",
+    "CURVES", "FILE", "Calibration", "Curve", "answer_features", "openness", "order", "passage_features",
+    "span_features",
 ]  # fmt: skip
 
 FILE = "calibration.json"
