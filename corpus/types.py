@@ -107,6 +107,7 @@ class OmissionKind(StrEnum):
     RUNNING_HEAD = "running_head"
     TITLE_PAGE = "title_page"
     TOPICS = "topics"
+    TRANSLATION = "translation"
     TURNED = "turned"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from corpus.layout.bilingual import find_translation
 from corpus.layout.furniture import find_furniture
 from corpus.layout.lines import Line, split_lines, wrap_width
 from corpus.layout.markup import set_aside
@@ -44,9 +45,13 @@ def find_units(
     """
     lines = split_lines(source, start)
     furniture = find_furniture(lines, source, known)
+    furniture |= find_translation(lines, furniture)
     kept = [line for line in lines if not line.blank and line.index not in furniture]
     tables = find_tables(kept, source, rows)
-    entries = Entries(document, shape_of(kept, wrap_width(lines)), frozenset(furniture))
+    passed_over = frozenset(
+        index for index, kind in furniture.items() if kind is not OmissionKind.TRANSLATION
+    )
+    entries = Entries(document, shape_of(kept, wrap_width(lines)), passed_over)
     stretches = _stretches(kept, tables)
     readings, anomalies = _readings(stretches)
     reader = Reader(entries, tables.rows, tables.aside)

@@ -50,105 +50,105 @@ class Shelf:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
+def kept(tmp_path: Path) -> Shelf:
     return Shelf(tmp_path)
 
 
 @pytest.fixture
-def service(shelf: Shelf) -> Iterator[IndexService]:
-    shelf.commit("1-a")
-    service = IndexService(shelf.folder, interval=0.01, opener=shelf.open, note=shelf.note)
+def service(kept: Shelf) -> Iterator[IndexService]:
+    kept.commit("1-a")
+    service = IndexService(kept.folder, interval=0.01, opener=kept.open, note=kept.note)
     service.refresh()
     yield service
     service.stop()
 
 
 def test_a_request_keeps_its_generation_and_the_next_gets_the_new_one(
-    shelf: Shelf, service: IndexService
+    kept: Shelf, service: IndexService
 ) -> None:
     with service.lease() as before:
-        shelf.commit("2-b")
+        kept.commit("2-b")
         assert service.refresh()
         with service.lease() as after:
             assert (before.index_version, after.index_version) == ("1-a", "2-b")
-        assert not shelf.opened[0].closed
-    assert shelf.opened[0].closed
-    assert not shelf.opened[1].closed
+        assert not kept.opened[0].closed
+    assert kept.opened[0].closed
+    assert not kept.opened[1].closed
 
 
-def test_the_same_generation_is_not_opened_again(shelf: Shelf, service: IndexService) -> None:
+def test_the_same_generation_is_not_opened_again(kept: Shelf, service: IndexService) -> None:
     assert not service.refresh()
-    assert len(shelf.opened) == 1
+    assert len(kept.opened) == 1
 
 
 def test_a_damaged_generation_leaves_the_old_one_answering_and_is_noted_once(
-    shelf: Shelf, service: IndexService
+    kept: Shelf, service: IndexService
 ) -> None:
-    shelf.damaged = True
-    shelf.commit("2-b")
+    kept.damaged = True
+    kept.commit("2-b")
     assert [service.refresh(), service.refresh()] == [False, False]
     with service.lease() as library:
         assert library.index_version == "1-a"
-    assert [event for event, _ in shelf.notes] == ["index_opened", "index_not_opened"]
-    assert shelf.notes[-1][1]["reason"] == "the store is cut short"
-    shelf.damaged = False
+    assert [event for event, _ in kept.notes] == ["index_opened", "index_not_opened"]
+    assert kept.notes[-1][1]["reason"] == "the store is cut short"
+    kept.damaged = False
     assert service.refresh()
 
 
-def test_what_was_put_back_is_no_failure(shelf: Shelf, service: IndexService) -> None:
-    shelf.damaged = True
-    shelf.commit("2-b")
+def test_what_was_put_back_is_no_failure(kept: Shelf, service: IndexService) -> None:
+    kept.damaged = True
+    kept.commit("2-b")
     service.refresh()
     assert service.failure == "the store is cut short"
-    shelf.commit("1-a")
+    kept.commit("1-a")
     assert not service.refresh()
     assert service.failure is None
 
 
 def test_a_damaged_generation_is_not_read_again_at_every_look(
-    shelf: Shelf, service: IndexService, monkeypatch: pytest.MonkeyPatch
+    kept: Shelf, service: IndexService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """But after a while, at once where it is asked for, and at once where another one is committed."""
     monkeypatch.setattr("api.service.generations.RETRY_SECONDS", 3600)
-    shelf.damaged = True
-    shelf.commit("2-b")
+    kept.damaged = True
+    kept.commit("2-b")
     service.start()
-    tried = shelf.tried
+    tried = kept.tried
     time.sleep(0.2)  # twenty looks
-    assert shelf.tried == tried
+    assert kept.tried == tried
     service.refresh()
-    assert shelf.tried == tried + 1
+    assert kept.tried == tried + 1
     monkeypatch.setattr("api.service.generations.RETRY_SECONDS", 0)
-    assert _wait(lambda: shelf.tried > tried + 1)
+    assert _wait(lambda: kept.tried > tried + 1)
     monkeypatch.setattr("api.service.generations.RETRY_SECONDS", 3600)
-    shelf.damaged = False
-    shelf.commit("3-c")
+    kept.damaged = False
+    kept.commit("3-c")
     assert _wait(lambda: _version(service) == "3-c")
 
 
-def test_a_vanished_current_file_changes_nothing(shelf: Shelf, service: IndexService) -> None:
-    (shelf.folder / "CURRENT").unlink()
+def test_a_vanished_current_file_changes_nothing(kept: Shelf, service: IndexService) -> None:
+    (kept.folder / "CURRENT").unlink()
     assert not service.refresh()
     with service.lease() as library:
         assert library.index_version == "1-a"
 
 
-def test_without_an_index_the_reason_is_told_and_a_later_one_is_taken(shelf: Shelf) -> None:
-    shelf.damaged = True
-    service = IndexService(shelf.folder, interval=0.01, opener=shelf.open)
+def test_without_an_index_the_reason_is_told_and_a_later_one_is_taken(kept: Shelf) -> None:
+    kept.damaged = True
+    service = IndexService(kept.folder, interval=0.01, opener=kept.open)
     service.start()
     try:
         with pytest.raises(NotReady, match="cut short"), service.lease():
             pass
-        shelf.damaged = False
-        shelf.commit("3-c")
+        kept.damaged = False
+        kept.commit("3-c")
         assert _wait(lambda: _version(service) == "3-c")
     finally:
         service.stop()
-    assert all(library.closed for library in shelf.opened)
+    assert all(library.closed for library in kept.opened)
 
 
-def test_many_threads_and_many_generations(shelf: Shelf, service: IndexService) -> None:
+def test_many_threads_and_many_generations(kept: Shelf, service: IndexService) -> None:
     """No lease ever holds a closed library, and every retired library is closed in the end."""
     wrong: list[str] = []
 
@@ -162,12 +162,12 @@ def test_many_threads_and_many_generations(shelf: Shelf, service: IndexService) 
     for thread in threads:
         thread.start()
     for number in range(2, 40):
-        shelf.commit(f"{number}-x")
+        kept.commit(f"{number}-x")
         service.refresh()
     for thread in threads:
         thread.join()
     assert wrong == []
-    assert [library.closed for library in shelf.opened] == [True] * 38 + [False]
+    assert [library.closed for library in kept.opened] == [True] * 38 + [False]
 
 
 def _version(service: IndexService) -> str | None:

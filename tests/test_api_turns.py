@@ -66,7 +66,7 @@ def test_a_service_without_turns_is_not_ready_and_asks_to_be_ended(
 
 
 def test_a_worker_without_turns_ends_and_another_answers(tmp_path: Path, index: Path) -> None:
-    bounds = {"AT_ONCE": "1", "WAIT_SECONDS": "0.2", "REQUEST_SECONDS": "0.5", "LOST_SECONDS": "4"}
+    bounds = {"AT_ONCE": "1", "WAIT_SECONDS": "0.2", "REQUEST_SECONDS": "0.5", "LOST_SECONDS": "6"}
     with served(
         tmp_path,
         index,

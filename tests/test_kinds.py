@@ -14,8 +14,7 @@ from search.references.resolve import resolve
 from tests.search_library import opened
 
 KINDS = Path(__file__).parent / "data" / "kinds"
-# Two languages side by side are not told apart yet.
-NAMES = sorted(path.name for path in KINDS.iterdir() if path.is_dir() and path.name != "treaty-bilingual")
+NAMES = sorted(path.name for path in KINDS.iterdir() if path.is_dir())
 
 # Where blank lines stand between all lines, an unnumbered paragraph stays with the number before it.
 NOT_YET = {("observations-mudu", "第8段之后的文本")}
@@ -68,7 +67,12 @@ def test_places_are_found_and_others_are_not(
     name: str, resolved: dict[tuple[str, str], list[tuple[UnitKind, str]]]
 ) -> None:
     expected = json.loads((KINDS / name / "expected.json").read_text(encoding="utf-8"))
-    wanted = [place for place in expected["places"] if (name, place["ref"]) not in NOT_YET]
+    wanted = [
+        place
+        for place in expected["places"]
+        if (name, place["ref"]) not in NOT_YET
+        and place.get("language") != "en"  # the translation is set aside
+    ]
     assert [place["ref"] for place in wanted if not resolved[name, place["ref"]]] == []
     for place in wanted:
         whole = "".join("".join(text for _, text in resolved[name, place["ref"]]).split())

@@ -35,6 +35,11 @@ _HELD = re.compile(
     rf"|(?P<days2>{MEETING_DAYS})[^。]{{0,30}}(?:举行|召开)[^。]{{0,20}}第(?P<session2>{NUMERAL})[次届](?:会议|届会)"
 )
 _LONGEST_TITLE = 300
+# What a document deals with, or which court speaks, stands above its title where there is one.
+_NO_TITLE_YET = re.compile(
+    r"审议|[\u4e00-\u9fff]{0,20}(?:法院|法庭|仲裁庭|审判庭)(?:第[\u4e00-\u9fff]{1,3}[\u4e00-\u9fff]{0,4}庭)?$"
+)
+_PART_OF_TITLE = re.compile("更正|勘误|增编|补编")
 _ENOUGH_LINES = 20
 
 
@@ -177,17 +182,26 @@ def _find_title(page: Page, pieces: list[Piece]) -> tuple[int, int] | None:
         candidates = [piece for piece in pieces if piece.end > piece.start][:1]
     if candidates and candidates[0].field == "agenda":
         agenda = candidates.pop(0)
-        if not candidates:
+        if not any(_may_be_title(page.shadow.text[piece.start : piece.end]) for piece in candidates):
             start = _closed_end(page, agenda)
             # Nothing but what stands below the number of the agenda item: that is the title.
             candidates = [Piece(start, agenda.end, None) if start < agenda.end else agenda]
+    fitting = [piece for piece in candidates if _may_be_title(page.shadow.text[piece.start : piece.end])]
+    while len(fitting) > 1 and _NO_TITLE_YET.match(page.shadow.text, fitting[0].start, fitting[0].end):
+        fitting.pop(0)
+    if not fitting:
+        return None
+    end = fitting[0].end
     for piece in candidates:
-        text = page.shadow.text[piece.start : piece.end]
-        if text[0] in "[(" and text[-1] in ")]":
-            continue  # how it was adopted, e.g. ［根据第二委员会的报告通过］
-        if len(text) <= _LONGEST_TITLE and len(re.findall("[\u4e00-\u9fff]", text)) >= 4 and "。" not in text:
-            return piece.start, piece.end
-    return None
+        if piece.start >= end and _PART_OF_TITLE.fullmatch(page.shadow.text, piece.start, piece.end):
+            return fitting[0].start, piece.end
+    return fitting[0].start, end
+
+
+def _may_be_title(text: str) -> bool:
+    if text[0] in "[(" and text[-1] in ")]":
+        return False  # how it was adopted, e.g. ［根据第二委员会的报告通过］
+    return len(text) <= _LONGEST_TITLE and len(re.findall("[\u4e00-\u9fff]", text)) >= 4 and "。" not in text
 
 
 def _closed_end(page: Page, piece: Piece) -> int:

@@ -92,6 +92,8 @@ def _answer(library: OpenIndex, query: "Query", judge: "Judge | None") -> Answer
     named = bool(referred) and results.hits[0].why.reference is not None
     if named and not asked.asks:
         return answer_from(library, referred, question)
+    if not asked.asks and _meets(asked, results.hits[0]):
+        return answer_from(library, [hit for hit in results.hits if _meets(asked, hit)], question)
     judge = judge or packaged_judge()
     hits = referred if named else results.hits
     read = read_units(library, judge.reader, query.cleaned, asked, hits)
@@ -99,8 +101,6 @@ def _answer(library: OpenIndex, query: "Query", judge: "Judge | None") -> Answer
     if named and (not chosen or chosen[0].mark is None):
         return answer_from(library, referred, question)
     if answered < judge.calibration.answer_from:
-        if not asked.asks and _meets(asked, hits[0]):
-            return answer_from(library, [hit for hit in hits if _meets(asked, hit)], question)
         return _refused(library, question, reason_of(library, asked, hits, read), hits)
     return _composed(library, question, [_quoted(library, choice) for choice in chosen])  # quote and check
 

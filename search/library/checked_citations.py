@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
+from corpus.plain_text.numerals import NUMERAL
 from corpus.types import Span
 from search.library.units import unit_json
 from search.opened import OpenIndex, Place
@@ -28,6 +29,7 @@ _SEARCHED = 50  # units looked through for words that do not stand where the cit
 _SOURCES = 8  # documents kept while one text is checked: they may be megabytes
 
 _DATE = re.compile(r"\s*\d{1,2}\s*月")
+_CLAUSES = re.compile(rf"(?:之{NUMERAL})?(?:第{NUMERAL}款)?(?:第?[(（]?(?:[a-z]|{NUMERAL})[)）]?项)?")
 _LINK = re.compile(r"[\s，,、的号文件报告中内()（）]{0,12}")
 
 
@@ -144,15 +146,39 @@ class _Finder:
         times = (time for time in reading.times if not _DATE.match(reading.text, time.span.end))
         self._bare = replace(reading, citations=(), names=_distinct(reading.names), times=_distinct(times))
         self._known: dict[tuple[object, ...], _Found] = {}
+        self._text = reading.text
+        self._instruments: dict[str, _Found | None] = {}
 
     def find(self, citation: "Citation") -> _Found:
         """What a citation of the sentence names."""
+        if citation.instrument is not None and (placed := self._of_instrument(citation)) is not None:
+            return placed
         if citation.symbol is not None or citation.first is None or citation.instrument is not None:
             return _Found(documents=tuple(sorted(self._names.get(citation.span, ()))))
         said = citation.said
         if said not in self._known:
             self._known[said] = self._addressed(citation)
         return self._known[said]
+
+    def _of_instrument(self, citation: "Citation") -> _Found | None:
+        """The article of an instrument of the index, with the clause or 之一 that follows it.
+
+        None where the index does not hold the instrument.
+        """
+        from search.references.resolve import find_placed, read_reference
+
+        start, end = citation.span.start, citation.span.end
+        after = _CLAUSES.match(self._text, end)
+        said = self._text[start:end] + (after[0] if after else "")
+        if said not in self._instruments:
+            catalogue = self._library.searcher.catalogue
+            matches = find_placed(self._library.snapshot, catalogue, read_reference(catalogue, said))
+            self._instruments[said] = (
+                None
+                if matches is None
+                else _Found(tuple(self._library.at(match.row, match.item) for match in matches))
+            )
+        return self._instruments[said]
 
     def _addressed(self, citation: "Citation") -> _Found:
         from search.references.resolve import find_addressed

@@ -88,6 +88,8 @@ def resolve(snapshot: Snapshot, text: str, *, document: str | None = None) -> li
     found = find_addressed(snapshot, catalogue, reading) if placed is None else placed
     if not addressed and placed is None:
         found = [*find_documents(snapshot, reading), *find_citing(snapshot, reading)]
+        if document is not None:  # what another document says is no place in this one
+            found = [one for one in found if snapshot.units.get(one.row).document == document]
     if not found:
         raise UnknownReference(_missing(snapshot, catalogue, reading))
     return _once(found)
