@@ -107,8 +107,9 @@ def test_more_citations_than_the_bound_are_not_resolved(client: TestClient) -> N
 
 
 @pytest.mark.parametrize("escaped", ["%ED%A0%80", "%FF%FE", "%C0%AF", "%F4%90%80%80"])
-def test_bytes_that_are_no_unicode_are_looked_for_and_not_found(client: TestClient, escaped: str) -> None:
-    assert client.get(f"/v1/search?q={escaped}").status_code == 200
+def test_bytes_that_are_no_unicode_are_told(client: TestClient, escaped: str) -> None:
+    answer = client.get(f"/v1/search?q={escaped}")
+    assert (answer.status_code, "UTF-8" in answer.json()["detail"]) == (422, True)
     for path in (f"/v1/units/{escaped}/paragraph/1", f"/v1/{escaped}"):
         answer = client.get(path)
         assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")

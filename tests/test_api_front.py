@@ -63,7 +63,14 @@ def test_a_method_not_allowed_names_all_that_are(client: TestClient) -> None:
     ("host", "status"),
     [
         *(("localhost", 200), ("LOCALHOST:1", 200), ("[::1]:8765", 200), ("localhost.evil.example", 421)),
-        *(("evil.example", 421), ("evil.example:8765", 421), ("127.0.0.1", 421), ("", 400)),
+        *(
+            ("evil.example", 421),
+            ("[::1]evil.example", 421),
+            ("localhost:80@evil.example", 421),
+            ("evil.example:8765", 421),
+            ("127.0.0.1", 421),
+            ("", 400),
+        ),
     ],
 )
 def test_other_hosts_are_refused(client: TestClient, host: str, status: int) -> None:

@@ -16,7 +16,7 @@ __all__ = ["run"]
 HEAD_SECONDS = 10
 """For the whole head of a request to arrive, and for the next request of an open connection to begin."""
 
-GRACEFUL_SECONDS = 18
+GRACEFUL_SECONDS = 9
 """For requests under way when the service is stopped; what is left then is ended."""
 
 MAX_HEAD_BYTES = 64 * 1024

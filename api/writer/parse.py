@@ -14,10 +14,8 @@ MOST_READ = 100
 """Sentences that are read at all; the checks look at fewer, and count the others as removed."""
 
 _FENCE = re.compile(r"```(?:json|JSON)?[ \t]*\n(.*)\n[ \t]*```", re.DOTALL)
-# Models that reason in the open put their thoughts before the answer.
-_THOUGHTS = re.compile(r"<think>.*?</think>", re.DOTALL)
-_MARKS = re.compile(r"(?:\s*[\[［【]([0-9]{1,2})[\]］】])+\s*([。！？]?)\s*\Z")
 _MARK = re.compile(r"[\[［【]([0-9]{1,2})[\]］】]")
+_LONGEST_MARK = 4
 
 
 def completion_text(body: bytes) -> str:
@@ -41,7 +39,7 @@ def parse_drafts(content: str) -> tuple[Draft | None, ...]:
     The answer is a list, or an object with the one list `sentences`; a code fence around it is taken off.
     Example: `parse_drafts('[{"text": "甲。", "citations": [1]}]') == (Draft("甲。", (1,)),)`
     """
-    text = _THOUGHTS.sub("", content, count=1).strip()
+    text = _without_thoughts(content).strip()
     fenced = _FENCE.fullmatch(text)
     found = _load((fenced[1] if fenced else text).encode("utf-8", "surrogatepass"))
     if isinstance(found, dict) and found.keys() == {"sentences"}:
@@ -51,6 +49,13 @@ def parse_drafts(content: str) -> tuple[Draft | None, ...]:
     if len(found) > MOST_READ:
         raise _unusable(f"{len(found)} sentences")
     return tuple(map(_draft, found))
+
+
+def _without_thoughts(content: str) -> str:
+    """Models that reason in the open put their thoughts before the answer, in <think>."""
+    before, opened, rest = content.partition("<think>")
+    _, closed, after = rest.partition("</think>")
+    return before + after if opened and closed else content
 
 
 def _draft(value: object) -> Draft | None:
@@ -69,10 +74,26 @@ def _all_are(values: object, kind: type) -> bool:
 
 def _without_marks(text: str, citations: Sequence[int]) -> str:
     """Marks like [1] at the end are taken off where they say no more than `citations`."""
-    marks = _MARKS.search(text)
-    if marks is None or not {int(n) for n in _MARK.findall(marks[0])} <= set(citations):
-        return text
-    return text[: marks.start()] + marks[2]
+    end = len(text.rstrip())
+    stop = text[end - 1 : end] if text[:end].endswith(("。", "！", "？")) else ""
+    end = _before_space(text, end - len(stop))
+    numbers: set[int] = set()
+    while mark := _last_mark(text, end):  # from the end, one mark at a time: no square of time
+        numbers.add(int(mark[1]))
+        end = _before_space(text, mark.start())
+    return text[:end] + stop if numbers and numbers <= set(citations) else text
+
+
+def _before_space(text: str, end: int) -> int:
+    while end and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _last_mark(text: str, end: int) -> re.Match[str] | None:
+    """The mark that ends at a place."""
+    start = max(text.rfind(opening, max(0, end - _LONGEST_MARK), end) for opening in "[［【")
+    return None if start < 0 else _MARK.fullmatch(text, start, end)
 
 
 def _load(data: bytes) -> Any:

@@ -61,12 +61,12 @@ class KeyRing:
         except BadKeys as error:
             self._note("keys_not_read", reason=str(error))
 
-    def _stamp(self) -> tuple[int, int, int] | None:
+    def _stamp(self) -> tuple[int, ...] | None:
         try:
             stat = self._file.stat()
         except OSError:
             return None
-        return stat.st_mtime_ns, stat.st_size, stat.st_ino
+        return stat.st_mtime_ns, stat.st_size, stat.st_ino, stat.st_mode
 
 
 class Access:

@@ -1,5 +1,6 @@
 """ASGI middleware: the headers of every answer, the host that was asked for, other origins, HEAD."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -13,6 +14,7 @@ from api.service.gate.problems import problem
 __all__ = ["Cors", "Front"]
 
 # OWASP REST Security Cheat Sheet, "Security Headers"; nothing here is a page, so a page may do nothing.
+_HOST = re.compile(r"(?:\[(?P<bracketed>[0-9a-f:.]+)\]|(?P<plain>[^\[\]:@/?#\s]*))(?::[0-9]*)?")
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -103,6 +105,9 @@ class Cors(CORSMiddleware):
 
 
 def _name(host: str) -> str:
-    """The host without its port: `[::1]:8765` is `::1`."""
-    bracketed, closing, _ = host.lower().partition("]")
-    return bracketed[1:] if closing else host.lower().partition(":")[0]
+    """The host without its port: `[::1]:8765` is `::1`; what is no host of RFC 9110, 7.2, stays as it is.
+
+    Example: `_name("localhost:80@evil.example") == "localhost:80@evil.example"`, which no list allows
+    """
+    match = _HOST.fullmatch(host.lower())
+    return (match["bracketed"] or match["plain"]) if match else host.lower()
