@@ -33,6 +33,11 @@ __all__ = ["app", "main"]
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
+STOPPED = "stopped; the index is as it was before, and vectors made so far are kept for the next run"
+INTERRUPTED = 130
+"""What a shell gives for Ctrl-C: 128 and the number of the signal."""
+
+
 class _Reporting(TyperGroup):
     """Turns foreseeable errors into one line on stderr and the exit code of `api.errors`."""
 
@@ -41,6 +46,9 @@ class _Reporting(TyperGroup):
             return super().invoke(ctx)
         except BrokenPipeError:
             raise  # the reader has gone; `main` ends quietly
+        except KeyboardInterrupt as stopped:
+            message(STOPPED)
+            raise typer.Exit(INTERRUPTED) from stopped
         except foreseeable() as error:
             outcome = outcome_of(error)
             message(f"yinzheng: {in_words(error, current())}")
@@ -59,7 +67,7 @@ app = typer.Typer(
     name="yinzheng",
     cls=_Reporting,
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -102,6 +110,7 @@ app.command("backup")(copying.backup)
 app.command("restore")(copying.restore)
 app.command("doctor")(examining.doctor)
 app.command("serve")(serving.serve)
+app.command("demo")(serving.demo)
 app.command("watch")(watching.watch)
 app.command("mcp")(serving.mcp)
 app.command("sample")(serving.sample)

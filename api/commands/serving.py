@@ -10,11 +10,14 @@ from api.commands.options import DEFAULT_INDEX, IndexOption, TermBankOption
 from api.errors import BadInput
 from api.service.policy import Scope
 
-__all__ = ["mcp", "new_key", "sample", "serve"]
+__all__ = ["demo", "mcp", "new_key", "sample", "serve"]
 
 KeysOption = Annotated[
     Path | None, typer.Option("--keys", metavar="FILE", help="File of API keys; else YINZHENG_KEYS.")
 ]
+
+
+OpenOption = Annotated[bool, typer.Option("--open", help="Open the page in a browser once it answers.")]
 
 
 def serve(
@@ -46,13 +49,33 @@ def serve(
         str | None,
         typer.Option("--rate", help="Requests of a key or address, as 600/minute; else YINZHENG_RATE."),
     ] = None,
+    open: OpenOption = False,
 ) -> None:
     """Serve the index over HTTP until interrupted."""
     from api.service.server import run
     from api.service.settings import load_settings
 
     given = {"index": index, "host": host, "port": port, "workers": workers, "keys": keys, "rate": rate}
-    run(load_settings(**given, no_keys=no_keys or None), announce=output.message)
+    run(load_settings(**given, no_keys=no_keys or None), announce=output.message, show=open)
+
+
+def demo(
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port of the page.")] = 8765,
+    open: OpenOption = False,
+) -> None:
+    """Index the sample documents in a folder that is removed afterwards, and serve their page."""
+    from tempfile import TemporaryDirectory
+
+    from api.service.server import run
+    from api.service.settings import load_settings
+    from indexer.build import build
+    from models.encoders.registry import load_encoder
+    from models.segmenter import Segmenter
+
+    with TemporaryDirectory(prefix="yinzheng-demo-") as folder:
+        build([_samples()], Path(folder) / "index", load_encoder("packaged"), Segmenter())
+        settings = load_settings(index=Path(folder) / "index", host="127.0.0.1", port=port, no_keys=True)
+        run(settings, announce=output.message, show=open)
 
 
 def new_key(
@@ -75,9 +98,13 @@ def new_key(
 
 def sample() -> None:
     """Print the folder of the sample documents: a fictional working group, three layouts."""
+    typer.echo(str(_samples()))
+
+
+def _samples() -> Path:
     import corpus
 
-    typer.echo(str(Path(next(iter(corpus.__path__))) / "samples"))
+    return Path(next(iter(corpus.__path__))) / "samples"
 
 
 def mcp(

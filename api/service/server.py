@@ -2,9 +2,13 @@
 
 import os
 import socket
+import time
+import webbrowser
 from collections.abc import Callable
 from functools import partial
+from http.client import HTTPConnection
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +22,9 @@ HEAD_SECONDS = 10
 
 GRACEFUL_SECONDS = 9
 """For requests under way when the service is stopped; what is left then is ended."""
+
+START_SECONDS = 300
+"""For the first worker to answer."""
 
 MAX_HEAD_BYTES = 64 * 1024
 """Request line and headers together: a query of 2,000 Han characters takes 18 kB once escaped in a URL."""
@@ -40,8 +47,11 @@ second with them and 266 without, one measurement each.
 """
 
 
-def run(settings: "Settings", *, announce: Callable[[str], None]) -> None:
-    """Serve until interrupted. What cannot be used, the index first, is an error before anything listens."""
+def run(settings: "Settings", *, announce: Callable[[str], None], show: bool = False) -> None:
+    """Serve until interrupted. What cannot be used, the index first, is an error before anything listens.
+
+    The address is announced once requests are answered; with `show` the page is opened in a browser then.
+    """
     from api.service.settings import policy_of, writer_of
     from indexer.milvus.address import milvus_address
     from search.library import open_library
@@ -51,11 +61,35 @@ def run(settings: "Settings", *, announce: Callable[[str], None]) -> None:
     open_library(settings.index, term_bank=settings.term_bank).close()
     address, port = _free_address(settings.host, settings.port)
     index = milvus_address(settings.index) or settings.index
-    announce(f"serving {index} on http://{_authority(settings.host, port)}")
-    query = "http://" + _authority(settings.host, port) + "/v1/search?q=%E5%BB%BA%E8%AE%AE&k=3"
-    announce(f"try: curl '{query}'")
+    site = f"http://{_authority(settings.host, port)}"
+
+    def tell() -> None:
+        if not _answers(address, port):
+            return
+        announce(f"serving {index} on {site}")
+        announce(f"try: curl '{site}/v1/search?q=%E5%BB%BA%E8%AE%AE&k=3'")
+        if show:
+            webbrowser.open(site)
+
+    Thread(target=tell, daemon=True).start()
     with TemporaryDirectory(prefix="yinzheng-metrics-") as folder:
         _serve(settings, policy, address, port, folder)
+
+
+def _answers(address: str, port: int) -> bool:
+    """Wait until a request is answered, whatever the answer; false where that takes minutes."""
+    there = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        connection = HTTPConnection(there, port, timeout=HEAD_SECONDS)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status > 0
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            connection.close()
+    return False
 
 
 def _serve(settings: "Settings", policy: "Policy", address: str, port: int, folder: str) -> None:
