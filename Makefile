@@ -24,7 +24,7 @@ CORE := $(addsuffix .py,$(addprefix tests/test_,samples_golden house_imports hou
 	$(addprefix search_,answer_question answer_sentences expansion fusion query references searcher spans termbank wording)))
 
 .DEFAULT_GOAL := help
-.PHONY: help engine-test docs pictures bench-page demo serve test quick lint load-test fault-test bench bench-encoder bench-scale lock clean
+.PHONY: frameworks help engine-test docs pictures bench-page demo serve test quick lint load-test fault-test bench bench-encoder bench-scale lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -105,6 +105,10 @@ bench: $(DEV) ## quality and speed, on the samples and, where ../shared exists, 
 
 bench-scale: $(DEV) ## build rate, updates, start, memory and queries at SIZES units; needs ../shared
 	@$(BIN)/python tests/bench/scale.py $(SIZES)
+
+frameworks: $(DEV) ## the adapters of other frameworks, held by their own suites
+	@$(PIP) '.[langchain]' langchain-tests
+	$(BIN)/pytest -o asyncio_mode=auto tests/test_adapters_*.py
 
 bench-encoder: $(DEV) ## one encoder (ENCODER) by itself, beside word matching, and among distractors; needs ../shared
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 RAYON_NUM_THREADS=1 \

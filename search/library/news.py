@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["LEAST", "news", "parse_since"]
 
 LEAST = 0.4
-"""Of 41 development questions over 350 units of one subject it lists all units that answer facts, .91 of those
-for keywords, .75 for traditional characters and English, half for everyday questions; others a query: 16, 4, 88
-and 26. A feed of words is quiet, one of a question in English is not."""
+"""Of 41 development questions over 350 units of one subject it lists all units that answer facts, .91 of
+those for keywords, .75 for traditional characters and English, half for everyday questions; others a query:
+16, 4, 88 and 26. A feed of words is quiet, one of a question in English is not."""
 
 DEPTH = 200
 """Units that are looked at: of those that a search ranks, the first."""
