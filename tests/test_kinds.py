@@ -8,7 +8,7 @@ import pytest
 
 from corpus.coverage import coverage_of, unplaced_spans
 from corpus.reader import parse_document, read_document
-from corpus.types import Document, UnitKind
+from corpus.types import Document, OmissionKind, UnitKind
 from search.errors import SearchError
 from search.references.resolve import resolve
 from tests.search_library import opened
@@ -81,3 +81,9 @@ def test_places_are_found_and_others_are_not(
         begins = "".join(place.get("in_txt", place["text"]).split())[:8]
         assert begins in whole, place["ref"]
     assert [ref for ref in expected["not_places"] if resolved[name, ref]] == []
+
+
+def test_names_and_addresses_in_turn_are_no_translation() -> None:
+    people = "\n\n".join(f"{n}. 第{n}机构\n\nInstitute of Rivers, Main Street {90 + n}" for n in range(1, 9))
+    document = parse_document(people, "people")
+    assert not any(one.kind is OmissionKind.TRANSLATION for one in document.omissions)
