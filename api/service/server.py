@@ -23,6 +23,8 @@ HEAD_SECONDS = 10
 GRACEFUL_SECONDS = 9
 """For requests under way when the service is stopped; what is left then is ended."""
 
+SETTLED = 0.3
+
 START_SECONDS = 300
 """For the first worker to answer."""
 
@@ -66,6 +68,7 @@ def run(settings: "Settings", *, announce: Callable[[str], None], show: bool = F
     def tell() -> None:
         if not _answers(address, port):
             return
+        time.sleep(SETTLED)  # the log of that request is written by another process to the same stream
         announce(f"serving {index} on {site}")
         announce(f"try: curl '{site}/v1/search?q=%E5%BB%BA%E8%AE%AE&k=3'")
         if show:
