@@ -42,6 +42,7 @@ class _Reporting(TyperGroup):
     """Turns foreseeable errors into one line on stderr and the exit code of `api.errors`."""
 
     def invoke(self, ctx: Any) -> Any:
+        """Run a command; raises typer.Exit with the code of the error."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:

@@ -24,6 +24,7 @@ GRACEFUL_SECONDS = 9
 """For requests under way when the service is stopped; what is left then is ended."""
 
 SETTLED = 0.3
+"""Until the log of the request that was asked to see whether the service answers is written."""
 
 START_SECONDS = 300
 """For the first worker to answer."""

@@ -191,11 +191,9 @@ def _find_title(page: Page, pieces: list[Piece]) -> tuple[int, int] | None:
         fitting.pop(0)
     if not fitting:
         return None
-    end = fitting[0].end
-    for piece in candidates:
-        if piece.start >= end and _PART_OF_TITLE.fullmatch(page.shadow.text, piece.start, piece.end):
-            return fitting[0].start, piece.end
-    return fitting[0].start, end
+    following = candidates[candidates.index(fitting[0]) + 1 :][:1]
+    ends = [one.end for one in following if _PART_OF_TITLE.fullmatch(page.shadow.text, one.start, one.end)]
+    return fitting[0].start, (ends or [fitting[0].end])[0]
 
 
 def _may_be_title(text: str) -> bool:

@@ -78,6 +78,7 @@ class _Front:
         self.pieces: list[Piece] = []
 
     def read(self, paragraphs: Sequence[Sequence[Line]], at: int, opener: int | None, *, last: bool) -> None:
+        """Say what a paragraph is; `opener` is where a preamble opens, `last` that a number follows."""
         paragraph = tuple(paragraphs[at])
         text = "".join(line.text for line in paragraph)
         summary = _SUMMARY.fullmatch(text)
