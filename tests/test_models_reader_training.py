@@ -1,16 +1,23 @@
 """Training of the reader: attention, the table in four bits, and a network made ready for eight bits."""
 
+from pathlib import Path
+
 import pytest
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
 
 torch = pytest.importorskip("torch", reason="torch is in the extra `transformers`")
 
 from torch.nn import functional  # noqa: E402
 
-from models.reading.layout import Row  # noqa: E402
+from models.errors import DamagedModel  # noqa: E402
+from models.reading.layout import LONGEST, Row  # noqa: E402
+from models.reading.onnx_reader import GRAPH  # noqa: E402
 from models.training.backbone.network import Backbone, Shape, attend  # noqa: E402
 from models.training.reader.eight_bits import Parted, ease  # noqa: E402
-from models.training.reader.export import BLOCK, pack_table  # noqa: E402
+from models.training.reader.export import BLOCK, export, pack_table  # noqa: E402
 from models.training.reader.network import ReaderNetwork  # noqa: E402
+from models.training.reader.shipped import open_shipped  # noqa: E402
 
 SHAPE = Shape(words=50, width=64, layers=2, heads=4, inner=96, positions=32)
 
@@ -66,3 +73,25 @@ def test_an_eased_network_computes_the_same() -> None:
     ids, segments = torch.tensor([rows()[1].ids]), torch.tensor([rows()[1].segments])
     for ours, theirs in zip(eased(ids, segments), reader(ids, segments), strict=True):
         assert torch.allclose(ours, theirs, atol=1e-4)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::torch.jit.TracerWarning")
+def test_an_export_can_be_gone_on_from(tmp_path: Path) -> None:
+    """What `open_shipped` reads back computes what the exported network did, its rounding aside."""
+    reader = network(positions=LONGEST, heads=12, width=384).eval()  # the sizes of what ships
+    with torch.no_grad():
+        for weight in reader.parameters():
+            weight.add_(0.02 * torch.randn_like(weight))  # equal ones would be stored once
+        reader.backbone.layers[1].wide.bias[5] = 60.0  # so that `ease` parts a layer
+    export(reader, Tokenizer(WordLevel({"<pad>": 0}, "<pad>")), tmp_path, rows(), {})
+    back = open_shipped(tmp_path).eval()
+    ids, segments = torch.tensor([rows()[1].ids]), torch.tensor([rows()[1].segments])
+    for found, expected in zip(back(ids, segments), reader(ids, segments), strict=True):
+        assert (found - expected).abs().mean() < 0.1 * expected.abs().mean()
+
+
+def test_a_graph_of_another_make_is_refused(tmp_path: Path) -> None:
+    onnx = pytest.importorskip("onnx")
+    onnx.save(onnx.helper.make_model(onnx.helper.make_graph([], "none", [], [])), str(tmp_path / GRAPH))
+    with pytest.raises(DamagedModel, match=r"is it an export of models\.training"):
+        open_shipped(tmp_path)

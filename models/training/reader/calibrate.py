@@ -196,12 +196,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--reader", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--added", type=Path, default=Path("../data_own"))
     parser.add_argument("--questions", type=int, default=800, help="drawn at random from those held out")
     parser.add_argument("--answer-from", type=float, default=0.5)
     parser.add_argument("--mark-from", type=float, default=0.75)
     options = parser.parse_args()
-    items = own_held_out(options.data, options.added)
+    items = own_held_out(options.data)
     items = random.Random(0).sample(items, min(options.questions, len(items)))
     stored = curves(read_cases(OnnxReader.open(options.reader), items))
     stored |= {"answer_from": options.answer_from, "mark_from": options.mark_from}

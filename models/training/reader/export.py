@@ -188,14 +188,13 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True, help="folder of checkpoint.pt and tokenizer.json")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--added", type=Path, default=Path("../data_own"))
     parser.add_argument("--rows", type=int, default=60, help="windows compared, and as many looked at before")
     options = parser.parse_args()
     torch.set_num_threads(1)
     path = options.run / "checkpoint.pt"
     network, tokenizer = open_network(path), Tokenizer.from_file(str(options.run / "tokenizer.json"))
     step, seconds, windows = torch.load(path, weights_only=True)["place"]
-    rows = _rows(Layout(tokenizer), own_held_out(options.data, options.added), 2 * options.rows)
+    rows = _rows(Layout(tokenizer), own_held_out(options.data), 2 * options.rows)
     said = {"steps": step, "windows": windows, "seconds": round(seconds)}
     export(network, tokenizer, options.out, rows[: options.rows], said)
     figures = compare(network, options.out, rows[options.rows :])

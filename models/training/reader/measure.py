@@ -103,14 +103,9 @@ def _area(above: Sequence[float], below: Sequence[float]) -> float:
     return wins / (len(above) * len(below))
 
 
-def own_held_out(data: Path, added: Path) -> list[Item]:
+def own_held_out(data: Path) -> list[Item]:
     """The own questions of the fifth that is never trained on."""
-    items = read_own(
-        [data / "own/reader_items.jsonl.gz", *sorted(added.glob("items_*.jsonl"))],
-        [data / "own/reader_passages.jsonl.gz", *sorted(added.glob("passages_*.jsonl")),
-         *sorted(added.glob("own_passages_*.jsonl"))],
-    )  # fmt: skip
-    return [item for item in items if held_out(item.passage.key)]
+    return [item for item in read_own(data) if held_out(item.passage.key)]
 
 
 def main() -> None:
@@ -118,12 +113,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--reader", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--added", type=Path, default=Path("../data_own"))
     parser.add_argument("--own", type=int, default=600, help="own questions, drawn at random")
     parser.add_argument("--cmrc", type=int, default=300, help="questions of CMRC dev, drawn at random")
     options = parser.parse_args()
     reader = OnnxReader.open(options.reader)
-    own = own_held_out(options.data, options.added)
+    own = own_held_out(options.data)
     cmrc = read_qa([options.data / "qa/cmrc2018_dev.jsonl.gz"])
     draw = random.Random(0)
     own, cmrc = draw.sample(own, min(options.own, len(own))), draw.sample(cmrc, min(options.cmrc, len(cmrc)))

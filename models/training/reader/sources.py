@@ -1,14 +1,14 @@
 """Questions with their passages, and pairs of passages, as they lie in files."""
 
-import gzip
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import xxhash
+
+from models.training.texts import own
 
 __all__ = ["Item", "Pair", "Passage", "held_out", "read_own", "read_pairs", "read_qa"]
 
@@ -60,7 +60,7 @@ def read_qa(paths: Sequence[Path]) -> list[Item]:
     passages: dict[str, Passage] = {}
     items = []
     for path in paths:
-        for record in _records(path):
+        for record in own.records(path):
             text = record["paragraph"]
             passage = passages.setdefault(text, Passage(f"qa:{len(passages)}", text, opening(text)))
             answers = tuple(dict.fromkeys(answer for answer in record["answers"] if answer in text))
@@ -69,35 +69,24 @@ def read_qa(paths: Sequence[Path]) -> list[Item]:
     return items
 
 
-def read_own(items: Sequence[Path], passages: Sequence[Path]) -> list[Item]:
-    """This project's own questions; a record that does not fit its passage is left out and counted aloud."""
+def read_own(data: Path) -> list[Item]:
+    """This project's own questions with their texts; how many do not fit their passage is printed.
+
+    `data` is the folder of training text, as for `texts.own.passages`.
+    """
     texts = {}
-    for path in passages:
-        for record in _records(path):
-            context, text = parted(record["id"], record["text"])
-            texts[record["id"]] = Passage(record["id"], text, context), record["text"]
-    found, wrong, seen = [], 0, set()
-    for path in items:
-        for record in _records(path):
-            item = _item(record, texts)
-            if item is None:
-                wrong += 1
-            elif (item.passage.key, item.query) not in seen:
-                seen.add((item.passage.key, item.query))
-                found.append(item)
-    print(f"{len(found)} own questions, {wrong} that do not fit their passage left out")
-    return found
+    for key, whole in own.passages(data).items():
+        context, text = parted(key, whole)
+        texts[key] = Passage(key, text, context), whole
+    found = [_item(record, texts) for record in own.questions()]
+    fitting = [item for item in found if item is not None]
+    print(f"{len(fitting)} own questions, {len(found) - len(fitting)} that do not fit their passage left out")
+    return fitting
 
 
-def read_pairs(paths: Sequence[Path]) -> list[Pair]:
-    """Graded pairs of passages."""
-    return [
-        Pair(record["source"]["text"], candidate["text"], int(candidate["grade"]), record["source"]["id"])
-        for path in paths
-        for record in _records(path)
-        for candidate in record["candidates"]
-        if candidate.get("grade") is not None
-    ]
+def read_pairs(data: Path) -> list[Pair]:
+    """Graded pairs of passages, those of the sample documents aside."""
+    return [Pair(one.source, one.candidate, one.grade, one.key) for one in own.pairs(data, {})]
 
 
 def opening(text: str) -> str:
@@ -129,15 +118,3 @@ def _item(record: dict[str, Any], texts: dict[str, tuple[Passage, str]]) -> Item
     if kind != "none" and not answers:
         return None
     return Item(record["query"], passage, kind, answers, record.get("trap", ""), own=True)
-
-
-def _records(path: Path) -> Iterator[dict[str, Any]]:
-    opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            if not line.strip():
-                continue
-            try:
-                yield json.loads(line)
-            except ValueError:  # a file that is still being written ends in half a line
-                continue

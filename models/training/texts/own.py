@@ -60,6 +60,7 @@ class GradedPair(NamedTuple):
     source: str
     candidate: str
     grade: int
+    key: str = ""  # id of the first
 
 
 def pairs(data: Path, units: dict[str, str]) -> list[GradedPair]:
@@ -75,7 +76,7 @@ def pairs(data: Path, units: dict[str, str]) -> list[GradedPair]:
         texts[f"law:{record['law']}|{record['article']}"] = record["text"]
     texts |= units
     return [
-        GradedPair(texts[judged["source"]], texts[key], grade)
+        GradedPair(texts[judged["source"]], texts[key], grade, judged["source"])
         for judged in records(OWN / "pairs.jsonl.gz")
         for key, grade in judged["grades"].items()
         if judged["source"] in texts and key in texts
