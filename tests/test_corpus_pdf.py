@@ -13,6 +13,7 @@ from corpus.formats.extracted import Extracted
 from corpus.plain_text.radicals import fold_radicals
 from corpus.reader import parse_extracted, read_document
 from corpus.types import AnomalyKind, Document, OmissionKind, UnitKind
+from tests.absent_font import WHERE, make_font
 from tests.layouts import Element
 from tests.pdf_pages import FONT, PdfLayout, Setter, draw, draw_layout, image_page, render_pdf, write
 from tests.test_corpus_layouts import HEAD, NEEDS_SEEDS, SAMPLES, SEEDS, bare, elements
@@ -334,3 +335,20 @@ def test_a_document_of_blocks_keeps_its_pages() -> None:
     document = read(draw(paint))
     assert {unit.kind for unit in document.units} == {UnitKind.BLOCK}
     assert {document.page_at(unit.span.start) for unit in document.units} == {1, 2, 3}
+
+
+@pytest.mark.parametrize("alone", ["无", "—", "－", "六"])
+def test_a_character_alone_is_read_though_its_font_is_not_on_the_machine(tmp_path: Path, alone: str) -> None:
+    path = tmp_path / "a.pdf"
+    canvas = Canvas(str(path), pagesize=A4)
+    canvas.setFont(FONT, 11)  # named in the file, not held by it
+    canvas.drawString(72, 700, "缔约方")
+    canvas.drawString(272, 700, "退还率")
+    canvas.drawString(72, 680, "青崖")
+    canvas.drawString(272, 680, alone)
+    canvas.save()
+    assert alone in extract(path.read_bytes(), "a.pdf").text
+
+
+def test_the_font_for_absent_ones_is_what_its_maker_makes() -> None:
+    assert WHERE.read_bytes() == make_font()

@@ -12,6 +12,7 @@ from typing import Any
 
 from corpus.errors import DamagedFile, EncryptedFile, NoTextLayer
 from corpus.formats.extracted import Extracted
+from corpus.formats.pdf.fonts import map_absent_fonts
 from corpus.formats.pdf.lines import find_strips
 from corpus.formats.pdf.page import read_page
 from corpus.formats.pdf.tables import LastTable, fold_tables
@@ -48,6 +49,7 @@ def extract_pdf(data: bytes, name: str) -> Extracted:
 def _open(data: bytes, name: str) -> Any:
     from pypdfium2 import PdfDocument, PdfiumError
 
+    map_absent_fonts()
     try:
         return PdfDocument(data)
     except PdfiumError as error:
