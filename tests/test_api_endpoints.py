@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.bounds import MAX_PASTED
 from api.service.app import create_app
-from api.service.routes.citations import MAX_PASTED
 from corpus.types import UnitKind
 from search.library import Library, open_library, operations
 from search.library.compilation import compile_index

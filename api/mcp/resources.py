@@ -3,29 +3,29 @@
 from mcp.server import MCPServer
 
 from api.errors import BadInput
-from api.mcp.results import Results
+from api.mcp.results import Lend
 from api.mcp.told import resource_errors
 from corpus.types import UnitKind
 
 __all__ = ["add_resources"]
 
 
-def add_resources(server: MCPServer, results: Results) -> None:
-    """Give a server the three kinds of resources over one library."""
-    library = results.library
+def add_resources(server: MCPServer, lend: Lend) -> None:
+    """Give a server the three kinds of resources over the index that is lent to a call."""
 
     @server.resource("yinzheng://documents", mime_type="application/json")
     def holdings() -> str:
         """Every document of the index: ids, titles, symbols, dates, versions."""
-        with resource_errors():
-            return results.listed(library.documents()).model_dump_json()
+        with resource_errors(), lend() as results:
+            return results.listed(results.library.documents()).model_dump_json()
 
     @server.resource("yinzheng://documents/{document}", mime_type="text/plain")
     def document(document: str) -> str:
         """A document in reading order, each unit after its citation."""
         from search.library.units import unit_json
 
-        with resource_errors():
+        with resource_errors(), lend() as results:
+            library = results.library
             library.document(document)
             rows = library.snapshot.units.rows(document=document)
             units = [unit_json(library, library.at(int(row))) for row in sorted(rows)]
@@ -47,12 +47,12 @@ def add_resources(server: MCPServer, results: Results) -> None:
         from search.unit_key import parse_key
 
         said = {"suffix": suffix, "clause": clause, "number": number}
-        with resource_errors():
+        with resource_errors(), lend() as results:
             numbers = {name: _number(name, value) for name, value in said.items()}
             if kind not in set(UnitKind):
                 raise BadInput(f"kind must be one of {', '.join(UnitKind)}; found {kind!r:.80}")
             key = parse_key({"document": document, "kind": kind, "part": part, **numbers})
-            return results.quotes([library.unit(key, item=item)])[0].model_dump_json()
+            return results.quotes([results.library.unit(key, item=item)])[0].model_dump_json()
 
 
 def _number(name: str, value: str | None) -> int | None:

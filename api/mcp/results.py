@@ -1,6 +1,7 @@
 """From the answers of a library to what the tools answer."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -29,20 +30,25 @@ from search.shapes.documents import DocumentRecord, DocumentsAnswer
 from search.shapes.precedents import PrecedentUnit, RelatedAnswer
 from search.shapes.units import CitedUnit, QuotedUnit
 
-__all__ = ["Results"]
+__all__ = ["Lend", "Results"]
 
 Q = TypeVar("Q", bound=Quote)
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Makes results of one library; `site` is the address of its page, None where it has none."""
+    """Makes results of one library; `site` is the address of its page, None where it has none.
+
+    `note` is told of the library's answers that tools give: whoever serves them counts hits and refusals.
+    """
 
     library: Library
     site: str | None = None
+    note: Callable[[Mapping[str, object]], None] | None = None
 
     def found(self, answer: SearchAnswer) -> Found:
         """Of a search."""
+        self._tell(answer)
         return Found(
             index_version=answer["index_version"],
             hits=[self._quote(Quote, hit) for hit in answer["hits"]],
@@ -51,6 +57,7 @@ class Results:
 
     def answered(self, answer: AskAnswer) -> Answered:
         """Of a question."""
+        self._tell(answer)
         text, span = answer["answer"], answer["answer_span"]
         return Answered(
             index_version=answer["index_version"],
@@ -75,6 +82,7 @@ class Results:
 
     def precedents(self, answer: RelatedAnswer) -> Precedents:
         """Of a unit or a text, with the wording compared."""
+        self._tell(answer)
         return Precedents(
             index_version=answer["index_version"],
             source=answer["source"]["text"],
@@ -115,6 +123,10 @@ class Results:
     def quotes(self, units: Iterable[CitedUnit]) -> list[Quote]:
         """Units in the order given."""
         return [self._quote(Quote, unit) for unit in units]
+
+    def _tell(self, answer: SearchAnswer | AskAnswer | RelatedAnswer) -> None:
+        if self.note is not None:
+            self.note(answer)
 
     def _quote(self, kind: type[Q], unit: CitedUnit, **more: object) -> Q:
         said = {
@@ -158,3 +170,7 @@ class Results:
     def _versions(self, document: str) -> list[Version]:
         kin = family_json(self.library.searcher.records.families, document)
         return [Version(relation=one["relation"], document=one["document"]) for one in kin]
+
+
+Lend = Callable[[], AbstractContextManager[Results]]
+"""Lends what a call works on until its block ends: the index that is current when the call begins."""

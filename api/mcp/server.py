@@ -1,5 +1,12 @@
-"""`yinzheng mcp`: the server of one index, over stdio or streamable HTTP on this machine."""
+"""The server that assistants speak with: the one place where its tools and resources are put together.
 
+`yinzheng mcp` runs it over stdio, or over streamable HTTP on this machine; `/mcp` of the service answers by
+it too.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from importlib.metadata import version
 from ipaddress import ip_address
 from pathlib import Path
@@ -8,11 +15,11 @@ from mcp.server import MCPServer
 
 from api.errors import BadInput
 from api.mcp.resources import add_resources
-from api.mcp.results import Results
+from api.mcp.results import Lend, Results
 from api.mcp.tools import add_tools
 from search.library import Library, open_library
 
-__all__ = ["make_server", "run"]
+__all__ = ["build_server", "make_server", "run"]
 
 INSTRUCTIONS = """Chinese documents whose paragraphs people cite, quoted as they are printed.
 Use `ask` for a question, `search` for a matter, `show` for a reference, `precedents` for earlier wordings,
@@ -21,22 +28,41 @@ Write quotations unchanged and each with its `citation`. What the tools do not r
 A refusal of `ask` means that these documents do not answer: say so, and give its reason."""
 
 
+def build_server(lend: Lend) -> MCPServer:
+    """A server with all tools and resources; each call works on what it is lent.
+
+    It answers requests and sends nothing of its own accord, so there is nothing to subscribe to.
+    """
+    with _no_log_of_its_own():
+        server = MCPServer(
+            "yinzheng",
+            title="Yinzheng 引证",
+            instructions=INSTRUCTIONS,
+            version=version("yinzheng"),
+            subscriptions=False,
+        )
+    add_tools(server, lend)
+    add_resources(server, lend)
+    return server
+
+
 def make_server(library: Library, *, site: str | None = None) -> MCPServer:
-    """A server with the tools and resources of a library; `site` is the address of its page, for permalinks.
+    """The server of one library; `site` is the address of its page, for permalinks.
 
     Example: `make_server(Library.open("my-index")).run("stdio")`
     """
-    server = MCPServer(
-        "yinzheng",
-        title="Yinzheng 引证",
-        instructions=INSTRUCTIONS,
-        version=version("yinzheng"),
-        log_level="WARNING",
-    )
-    results = Results(library, site)
-    add_tools(server, results)
-    add_resources(server, results)
-    return server
+    return build_server(lambda: nullcontext(Results(library, site)))
+
+
+@contextmanager
+def _no_log_of_its_own() -> Iterator[None]:
+    """The SDK gives the root logger a handler where it has none; what it logs is whoever runs it to place."""
+    held = logging.NullHandler()
+    logging.root.addHandler(held)
+    try:
+        yield
+    finally:
+        logging.root.removeHandler(held)
 
 
 def run(index: Path, *, http: bool, host: str, port: int, site: str | None, term_bank: Path | None) -> None:

@@ -16,6 +16,7 @@ _NEXT = {
     "unknown-item": "Call `show` without the item.",
     "bad-query": "Mend the argument and call again; `documents` lists the ids for the filter.",
     "bad-input": "Mend the arguments and call again.",
+    "not-ready": "Call again in a minute; if that fails too, tell the user that the index is not open.",
 }
 _OPERATOR = "Nothing that you can mend: tell the user that the index of this server cannot be read."
 
@@ -44,5 +45,5 @@ def _told(error: Exception) -> str:
     """`no unit … . Call …`; of what only the operator can mend, no path of the machine is told."""
     outcome = outcome_of(error)
     if outcome is None or outcome.status >= 500:
-        return f"{type(error).__name__}. {_OPERATOR}"
+        return f"{type(error).__name__}. {_NEXT.get(outcome.slug, _OPERATOR) if outcome else _OPERATOR}"
     return f"{error}. {_NEXT.get(outcome.slug, _NEXT['bad-input'])}"

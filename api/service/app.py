@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from api.mcp import route as assistants
 from api.page import routes as pages
 from api.service.answer_cache import AnswerCache
 from api.service.description import describe
@@ -86,6 +87,7 @@ def create_app(
         redirect_slashes=False,
     )
     routers = [module.router() for module in ROUTERS]
+    routers.append(assistants.router(policy.origins))
     if writer is not None:
         routers.append(summaries.router(writer))
     for router in routers:

@@ -44,7 +44,7 @@ def _complete(schema: dict[str, Any], with_keys: bool) -> None:
     describe_fields(components["schemas"])
     for path, methods in schema["paths"].items():
         for operation in methods.values():
-            if path.startswith("/v1"):
+            if path.startswith(("/v1", "/mcp")):
                 needed: list[dict[str, list[str]]] = [{"bearer": []}, {"header": []}]
                 operation["security"] = needed if with_keys else [*needed, {}]
             for response in operation["responses"].values():

@@ -37,7 +37,10 @@ def server_log_config(level: str = "info") -> dict[str, Any]:
         "handlers": {
             "stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}
         },
-        "loggers": {"_granian": {"handlers": ["stderr"], "level": level.upper(), "propagate": False}},
+        "loggers": {
+            "_granian": {"handlers": ["stderr"], "level": level.upper(), "propagate": False},
+            "mcp": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},  # the SDK behind /mcp
+        },
     }
 
 

@@ -59,7 +59,7 @@ def attempts(schema: dict[str, Any]) -> Iterator[Attempt]:
 
 
 def throw(service: Service, made: Iterator[Attempt]) -> tuple[int, list[str]]:
-    """Send all; how many, and what went wrong: 5xx but 503, no answer within 20 s, an error that is no problem+json."""
+    """Send all; how many, and what went wrong: 5xx but 503, no answer within 20 s, an error in no form of errors."""
     wrong, count = [], 0
     connection = HTTPConnection("127.0.0.1", service.port, timeout=20)
     for attempt in made:
@@ -86,10 +86,17 @@ def throw(service: Service, made: Iterator[Attempt]) -> tuple[int, list[str]]:
             continue
         if answer.status >= 500:
             wrong.append(f"{attempt.name}: {answer.status} {content[:300]!r}")
-        elif answer.status >= 400 and len(attempt.target) < UNSENDABLE and "problem+json" not in kind:
+        elif answer.status >= 400 and len(attempt.target) < UNSENDABLE and not _is_told(kind, content):
             wrong.append(f"{attempt.name}: {answer.status} as {kind!r}")
     connection.close()
     return count, wrong
+
+
+def _is_told(kind: str, content: bytes) -> bool:
+    """RFC 9457; at /mcp the protocol asks for errors of JSON-RPC."""
+    if "problem+json" in kind:
+        return True
+    return kind == "application/json" and {"jsonrpc", "error"} <= json.loads(content).keys()
 
 
 def _encoded(row: dict[str, Any]) -> str:

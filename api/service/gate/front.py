@@ -25,6 +25,10 @@ _HEADERS = {
 }
 
 
+_OF_ASSISTANTS = ("MCP-Protocol-Version", "Mcp-Method", "Mcp-Name")
+"""What a client at /mcp sends beside them (Model Context Protocol 2026-07-28, Transports)."""
+
+
 class Front:
     """Adds the headers that every answer has, refuses foreign hosts, and answers HEAD as GET without a body.
 
@@ -89,7 +93,7 @@ class Cors(CORSMiddleware):
             app,
             allow_origins=origins,
             allow_methods=("GET", "POST"),
-            allow_headers=("Authorization", "Content-Type", "X-API-Key", "X-Request-ID"),
+            allow_headers=("Authorization", "Content-Type", "X-API-Key", "X-Request-ID", *_OF_ASSISTANTS),
             expose_headers=("Retry-After", "RateLimit", "X-Index-Version", "X-Request-ID"),
         )
 

@@ -3,24 +3,16 @@
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.errors import BadInput
+from api.bounds import MAX_PASTED, require_few_citations
 from api.service.routes import examples
 from api.service.routes.common import JsonResponse, QuestionText, Service, Text
 from api.service.routes.failures import BODY, example
 from api.service.routes.parameters import only_known
-from corpus.citations.find import find_citations
 from search.query import Query
 from search.shapes.answers import CitedByAnswer
 from search.shapes.citations import CheckAnswer, NotCarriedAnswer
 
-__all__ = ["MAX_PASTED", "TextBody", "router"]
-
-MAX_PASTED = 10_000
-"""Characters of a text whose citations are resolved; in JSON they may take six bytes each."""
-
-
-MAX_CITED = 100
-"""Citations resolved at once: each may be a range, and bring twenty units with their words."""
+__all__ = ["TextBody", "router"]
 
 
 class TextBody(BaseModel):
@@ -56,12 +48,7 @@ def resolve_posted(service: Service, body: TextBody) -> JsonResponse:
 
 
 def _resolved(service: Service, text: str) -> JsonResponse:
-    count = len(find_citations(text))
-    if count > MAX_CITED:
-        raise BadInput(
-            f"the text has {count} citations; at most {MAX_CITED} are resolved over HTTP at once; "
-            f"send it in parts, or run `yinzheng resolve`, which has no bound"
-        )
+    require_few_citations(text)
     with service.lease() as library:
         return JsonResponse(library.check_citations(text))
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from api.service.gate.problems import MEDIA_TYPE
 
-__all__ = ["BODY", "FILE", "FOUND", "example", "responses_of"]
+__all__ = ["BODY", "FILE", "FOUND", "Responses", "example", "responses_of"]
 
 Responses = dict[int | str, dict[str, Any]]
 
