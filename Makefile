@@ -106,8 +106,8 @@ bench: $(DEV) ## quality and speed, on the samples and, where ../shared exists, 
 bench-scale: $(DEV) ## build rate, updates, start, memory and queries at SIZES units; needs ../shared
 	@$(BIN)/python tests/bench/scale.py $(SIZES)
 
-frameworks: $(DEV) ## the adapters of other frameworks, held by their own suites
-	@$(PIP) '.[langchain]' langchain-tests
+frameworks: $(DEV) ## the adapters of LangChain, LlamaIndex and Haystack, used as each framework uses them
+	@$(PIP) '.[langchain,llamaindex,haystack]' langchain-tests
 	$(BIN)/pytest -o asyncio_mode=auto tests/test_adapters_*.py
 
 bench-encoder: $(DEV) ## one encoder (ENCODER) by itself, beside word matching, and among distractors; needs ../shared

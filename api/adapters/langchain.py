@@ -1,6 +1,5 @@
 """A retriever for LangChain: units of an index as documents, each with its citation."""
 
-from pathlib import Path
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -8,8 +7,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import Field, PrivateAttr
 
-from api.permalinks import permalink
-from search.library import Library, open_library
+from api.adapters.passages import Passages
 
 __all__ = ["YinzhengRetriever"]
 
@@ -28,22 +26,14 @@ class YinzhengRetriever(BaseRetriever):  # type: ignore[misc, unused-ignore]  # 
     filters: dict[str, Any] = Field(default_factory=dict)
     """Of `Library.search`: `kinds`, `documents`, `years`, `types`, `facets`, `versions`, `mode`."""
 
-    _library: Library | None = PrivateAttr(default=None)
+    _passages: Passages | None = PrivateAttr(default=None)
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
     ) -> list[Document]:
-        if self._library is None:
-            self._library = open_library(Path(self.index))
-        hits = self._library.search(query, k=k or self.k, **self.filters)["hits"]
-        named = ("citation", "document", "kind", "number", "item", "span", "headings", "score")
+        if self._passages is None:
+            self._passages = Passages(self.index, self.site, self.filters)
         return [
-            Document(
-                page_content=hit["text"],
-                metadata={
-                    **{name: hit[name] for name in named},  # type: ignore[literal-required]  # of a unit
-                    "permalink": permalink(hit, self.site),
-                },
-            )
-            for hit in hits
+            Document(page_content=text, metadata=more)
+            for text, more in self._passages.find(query, k=k or self.k)
         ]
