@@ -18,6 +18,9 @@ _GUTTER = 0.8  # of the size: the narrowest white between columns
 _NARROWEST = 9.0  # of the size: width of a column
 _FLUSH = 1.2  # of the size: a line that ends so near the right edge was broken there
 _LEAST_FLUSH = 0.25  # of the lines of a column
+_LEAST_FLUSH_APART = 0.1  # where the lines of both sides do not stand on common baselines
+_COMMON = 0.5  # share of lines on a baseline of the other side, from which both may be rows of a table
+_SAME_BASELINE = 1.0  # points
 _FEWEST = 6  # lines of both columns together
 _MOST_CANDIDATES = 12
 _DEEPEST = 4
@@ -127,15 +130,25 @@ def _are_columns(left: Sequence[Strip], right: Sequence[Strip]) -> bool:
         return False
     overlap = min(left[0].y, right[0].y) - max(left[-1].y, right[-1].y)
     shorter = min(left[0].y - left[-1].y, right[0].y - right[-1].y)
-    return overlap >= 0.5 * shorter and _is_column(left) and _is_column(right)
+    least = _LEAST_FLUSH if _on_common_baselines(left, right) else _LEAST_FLUSH_APART
+    return overlap >= 0.5 * shorter and _is_column(left, least) and _is_column(right, least)
 
 
-def _is_column(strips: Sequence[Strip]) -> bool:
+def _on_common_baselines(left: Sequence[Strip], right: Sequence[Strip]) -> bool:
+    """Whether lines of both sides look like rows, within the height that both have."""
+    top, bottom = min(left[0].y, right[0].y), max(left[-1].y, right[-1].y)
+    sides = [sorted({strip.y for strip in side if bottom <= strip.y <= top}) for side in (left, right)]
+    fewer, more = sorted(sides, key=len)
+    common = sum(any(abs(y - other) <= _SAME_BASELINE for other in more) for y in fewer)
+    return common >= _COMMON * len(fewer)
+
+
+def _is_column(strips: Sequence[Strip], least_flush: float) -> bool:
     size = strips[0].size
     left, right = min(strip.x0 for strip in strips), max(strip.x1 for strip in strips)
     rows = rows_of(strips)
     flush = sum(max(strip.x1 for strip in row) >= right - _FLUSH * size for row in rows)
-    return right - left >= _NARROWEST * size and flush >= max(2, _LEAST_FLUSH * len(rows))
+    return right - left >= _NARROWEST * size and flush >= max(2, least_flush * len(rows))
 
 
 def _continue(left: Sequence[Strip], right: Sequence[Strip], gutter: float) -> bool:

@@ -17,7 +17,9 @@ from corpus.types import Omission, OmissionKind, Span, TableRow
 __all__ = ["Sheet", "write_sheets"]
 
 _SEPARATE = 3.0  # of the size: strips of one row further apart are lines of their own
-_PARAGRAPH = 1.35  # of the distance of lines: white that parts paragraphs
+_PARAGRAPH = 1.25  # of the distance of lines: white that parts paragraphs
+_USUAL = 0.15  # of the lines: the least distance of so many is that of lines, others are of paragraphs
+_OTHER_TYPE = 1.12  # of the size: type so much larger is that of another part, as of a title
 _LABEL = re.compile(r"[(（]?[\dA-Za-z一二三四五六七八九十]{1,4}[.．、)）]|[-–—•●▪○]|建\s?[议議]\s?\d{1,3}")
 _CUT_WORD = re.compile(r"([A-Za-z]*[a-z])-$")
 _REST = re.compile(r"([a-z]+)(\S*)\s*")
@@ -45,6 +47,7 @@ class _Line:
     text: str
     y: float
     low: float
+    size: float = 0.0
     kind: OmissionKind | None = None
     blank_before: bool = False
     row: tuple[bool, int] | None = (
@@ -110,13 +113,14 @@ def _main_type(sheets: Iterable[Sheet]) -> _Type:
             sizes[round(strip.size * 2) / 2] += len(strip.text)
     size = sizes.most_common(1)[0][0] if sizes else 10.0
     distances = Counter[float]()
-    for sheet in sheets:
-        rows = [row for row in rows_of(sheet.strips) if abs(row[0].size - size) <= 0.5]
+    for block in (block for sheet in sheets for block in reading_order(sheet.strips)):
+        rows = [row for row in rows_of(block) if abs(row[0].size - size) <= 0.5]
         for above, row in pairwise(rows):
             down = above[0].low - row[0].y
             if 0.9 * size <= down <= 3 * size:
                 distances[round(down * 2) / 2] += 1
-    return _Type(size, distances.most_common(1)[0][0] if distances else 1.5 * size)
+    enough = _USUAL * distances.total()
+    return _Type(size, min((one for one, count in distances.items() if count >= enough), default=1.5 * size))
 
 
 def _lines(
@@ -134,12 +138,12 @@ def _lines(
     for words, kind in ((sheet.turned, OmissionKind.TURNED), (sheet.hidden, OmissionKind.HIDDEN)):
         for text in words:
             if text.strip():
-                yield _Line(" ".join(text.split()), 0.0, 0.0, kind)
+                yield _Line(" ".join(text.split()), 0.0, 0.0, kind=kind)
 
 
 def _head_lines(strips: Sequence[Strip], heads: Mapping[int, OmissionKind]) -> Iterator[_Line]:
     for row in rows_of(strips):
-        yield _Line(" ".join(strip.text for strip in row), row[0].y, row[0].y, heads[id(row[0])])
+        yield _Line(" ".join(strip.text for strip in row), row[0].y, row[0].y, kind=heads[id(row[0])])
 
 
 def _body(blocks: Sequence[list[Strip]], rules: Sequence[Rule], type_: _Type) -> Iterator[_Line]:
@@ -155,7 +159,7 @@ def _body(blocks: Sequence[list[Strip]], rules: Sequence[Rule], type_: _Type) ->
         for row in rows[:end]:
             for line in _row_lines(row):
                 if before is not None:
-                    line.blank_before = before.low - line.y > _PARAGRAPH * type_.distance
+                    line.blank_before = _parts(before, line, type_)
                 yield line
                 before = line
         for row in rows[end:]:
@@ -163,6 +167,15 @@ def _body(blocks: Sequence[list[Strip]], rules: Sequence[Rule], type_: _Type) ->
                 line.kind = OmissionKind.FOOTNOTE
                 notes.append(line)
     yield from notes
+
+
+def _parts(above: _Line, below: _Line, type_: _Type) -> bool:
+    """Whether a paragraph ends between two lines: more white than lines of their size have, or other type."""
+    smaller, larger = sorted((above.size, below.size))
+    if smaller and larger >= _OTHER_TYPE * smaller and above.row is None is below.row:
+        return True
+    distance = type_.distance * max(1.0, smaller / type_.size)
+    return above.low - below.y > _PARAGRAPH * distance
 
 
 def _over(strip: Strip, block: Sequence[Strip]) -> bool:
@@ -178,15 +191,21 @@ def _row_lines(row: Sequence[Strip]) -> Iterator[_Line]:
         if strip.rows:
             for number, text in enumerate(strip.rows, 1):
                 row_ = (strip.goes_on, number) if strip.heads is not None else None
-                yield _Line(text, strip.y, strip.low, row=row_)
+                yield _Line(text, strip.y, strip.low, strip.size, row=row_)
             continue
         label = len(part) == 1 and _LABEL.fullmatch(part[0].text)
         if part and strip.x0 - part[-1].x1 > _SEPARATE * strip.size and not label:
-            yield _Line(join_strips(part), part[0].y, part[0].y)
+            yield _line(part)
             part = []
         part.append(strip)
     if part:
-        yield _Line(join_strips(part), part[0].y, part[0].y)
+        yield _line(part)
+
+
+def _line(part: Sequence[Strip]) -> _Line:
+    """The strips of a row as one line, in the type of its longest."""
+    longest = max(part, key=lambda strip: len(strip.text))
+    return _Line(join_strips(part), part[0].y, part[0].y, longest.size)
 
 
 def _join_cut_words(pages: Sequence[Sequence[_Line]]) -> None:
