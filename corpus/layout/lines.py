@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from corpus.layout.markup import markup_spans
 from corpus.types import Span
 
-__all__ = ["Line", "cut_line", "ends_clause", "ends_sentence", "split_lines", "wrap_width"]
+__all__ = ["Line", "breadth", "cut_line", "ends_clause", "ends_sentence", "split_lines", "wrap_width"]
 
 _LINE = re.compile(r"[^\n\r\f\v\x85\u2028\u2029]*(?:\r\n|[\n\r\f\v\x85\u2028\u2029]|\Z)")
 _PREFIX = re.compile(r"(?:>\s?)*(?P<hashes>#{1,6}(?=[\s\d一-鿿A-Z]))?\s*(?P<bullet>[-*+•●○◦▪■·∙–](?=\s)\s+)?")
@@ -122,6 +122,14 @@ def ends_sentence(text: str) -> bool:
 def ends_clause(text: str) -> bool:
     """Whether a sentence, or an item of a list, is complete at the end of `text`: also ；：."""
     return text[-_FAR:].rstrip(_CLOSERS)[-1:] in tuple("。！？!?；;：:")
+
+
+def breadth(text: str) -> float:
+    """The room that a text takes on paper, in Chinese characters: letters and figures of ASCII take half.
+
+    Example: `breadth("2031年") == 3.0`
+    """
+    return len(text) - len(text.encode("ascii", "ignore")) / 2
 
 
 def wrap_width(lines: Sequence[Line]) -> int:

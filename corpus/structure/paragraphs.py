@@ -4,12 +4,12 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.layout.lines import Line, ends_clause, ends_sentence
+from corpus.layout.lines import Line, breadth, ends_clause, ends_sentence
 from corpus.structure.labels import ITEM_LABEL, heading_level
 
 __all__ = ["NEVER", "Shape", "continues", "shape_of", "split_paragraphs"]
 
-_LONGEST_CUT = 80  # characters; a text with longer lines is not cut at the width of a page
+_LONGEST_CUT = 80  # breadth; a text with longer lines is not cut at the width of a page
 _WIDE = 30  # from here on one line cut in the middle of a sentence tells that lines are cut
 _FULL = 0.8  # share of the longest line from which a line counts as full
 NEVER = 1_000_000
@@ -19,7 +19,7 @@ NEVER = 1_000_000
 class Shape:
     """How a text is set: `width` of a full line in characters, `airy` where blank lines tell nothing.
 
-    A line of `full` characters or more may have been cut in the middle of a sentence.
+    A line of the breadth `full` or more may have been cut in the middle of a sentence.
     """
 
     width: int
@@ -33,12 +33,12 @@ class Shape:
 
 
 def shape_of(lines: Sequence[Line], width: int) -> Shape:
-    """The shape of a text from its lines; `width` is that of `corpus.layout.lines.wrap_width`."""
+    """The shape of a text from its lines, measured as printed; `width` is that of `wrap_width`."""
     texts = [line for line in lines if not line.blank]
     apart = sum(line.index - before.index > 1 for before, line in itertools.pairwise(texts))
     broken = [line for line in texts if not ends_sentence(line.text)]
     airy = apart >= 0.85 * max(len(texts) - 1, 1) and len(broken) > 0.5 * len(texts)
-    lengths = sorted(len(line.text) for line in texts) or [0]
+    lengths = sorted(breadth(line.text) for line in texts) or [0.0]
     longest = lengths[-1]
     if longest > _LONGEST_CUT:  # a row of a table, or two, may be longer than the lines of the page
         longest = lengths[int(len(lengths) * 0.97)]
@@ -50,9 +50,9 @@ def shape_of(lines: Sequence[Line], width: int) -> Shape:
     return Shape(width, airy)
 
 
-def _is_cut(text: str, longest: int) -> bool:
+def _is_cut(text: str, longest: float) -> bool:
     """Whether a line nearly as long as the longest ends without a mark, and has marks inside."""
-    ends_open = text[-1:].isalnum() and len(text) >= 0.85 * longest
+    ends_open = text[-1:].isalnum() and breadth(text) >= 0.85 * longest
     return ends_open and any(mark in text for mark in "，。；：、（(")
 
 
@@ -65,7 +65,7 @@ def continues(before: Line, line: Line, shape: Shape, *, interrupted: bool = Fal
     if line.hashes or line.bullet or ITEM_LABEL.match(line.text) or heading_level(line) is not None:
         return False
     apart = line.index - before.index > 1 and not shape.blind
-    full = len(before.text) >= shape.full
+    full = breadth(before.text) >= shape.full
     if ends_clause(before.text):
         return full and not apart and line.text[:1] not in "“「（"
     if before.text[-1:] in "，,":
