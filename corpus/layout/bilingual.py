@@ -1,7 +1,8 @@
-"""Two languages line beside line, as treaties are printed: the other one is set aside, not read into units.
+"""Two languages side by side, as treaties are printed: the other one is set aside, not read into units.
 
-A converter gives two columns, or a bilingual print, as paragraphs in turn: 第一条, Article 1, 1. …, 1. ….
-Read as one text, every number would stand twice and articles would be joined across languages.
+A converter gives a bilingual print as paragraphs in turn: 第一条, Article 1, 1. …, 1. …; two columns come one
+after the other on each page, and a translation may follow the whole. Read as one text, every number would
+stand twice and articles would be joined across languages.
 """
 
 import re
@@ -19,17 +20,24 @@ LEAST_TURNS = 6
 LIKE_MANY = 0.7
 """Paragraphs of the lesser language to those of the greater: a translation has one for each."""
 
+LONGER = 0.4
+"""The same for the lines of two columns, or of a translation that follows: one language takes more lines."""
+
 LETTERS = 4
 
 LEAST_ALIKE = 3
 ALIKE = 0.5
 """Of neighbours in both of which figures stand, the share that has one in common; and how many at least."""
 
+LEAST_COMMON = 3
+COMMON = 0.6
+"""Of the figures of two digits or more in either language, the share in both; and how many at least."""
+
 _NUMBER = re.compile("[0-9]+")
 
 
 def find_translation(lines: Sequence[Line], taken: dict[int, OmissionKind]) -> dict[int, OmissionKind]:
-    """The lines in the other language, where the text stands in two languages in turn; else none.
+    """The lines in the other language, where the text stands in two languages; else none.
 
     Example: of 第一条 / Article 1 / 第二条 / Article 2 / … the lines that begin with Article.
     """
@@ -43,7 +51,8 @@ def find_translation(lines: Sequence[Line], taken: dict[int, OmissionKind]) -> d
         runs[-1][1].append(line)
     others = [[line.index for line in held] for foreign, held in runs if foreign]
     own = [[line.index for line in held] for foreign, held in runs if not foreign]
-    if len(runs) <= LEAST_TURNS or not _like_many(others, own) or not _same_numbers(runs):
+    in_turn = len(runs) > LEAST_TURNS and _like_many(others, own, LIKE_MANY) and _same_numbers(runs)
+    if not in_turn and not (_like_many(others, own, LONGER) and _same_figures(runs)):
         return {}
     return {index: OmissionKind.TRANSLATION for indices in others for index in indices}
 
@@ -56,9 +65,18 @@ def _is_foreign(text: str) -> bool | None:
     return True if letters >= LETTERS else None
 
 
-def _like_many(others: Sequence[Sequence[int]], own: Sequence[Sequence[int]]) -> bool:
+def _like_many(others: Sequence[Sequence[int]], own: Sequence[Sequence[int]], share: float) -> bool:
     lesser, greater = sorted((sum(map(len, others)), sum(map(len, own))))
-    return lesser >= LIKE_MANY * greater
+    return lesser >= share * greater
+
+
+def _same_figures(runs: Sequence[tuple[bool, Sequence[Line]]]) -> bool:
+    """Whether both languages tell the same years, amounts and distances; numbers of paragraphs say nothing."""
+    told: dict[bool, set[str]] = {True: set(), False: set()}
+    for foreign, held in runs:
+        told[foreign].update(one for line in held for one in _NUMBER.findall(line.text) if len(one) > 1)
+    common = told[True] & told[False]
+    return len(common) >= LEAST_COMMON and len(common) >= COMMON * len(told[True] | told[False])
 
 
 def _same_numbers(runs: Sequence[tuple[bool, Sequence[Line]]]) -> bool:

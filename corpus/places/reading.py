@@ -245,7 +245,7 @@ class Reader:
     def _first_paragraph(self, lines: Sequence[Line]) -> int:
         """How many lines a numbered paragraph takes up: its own, and the items that follow it."""
         shape = self._entries.shape
-        if shape.airy or len(lines) < 2:
+        if shape.blind or len(lines) < 2:
             return len(lines)
         paragraphs = split_paragraphs(lines, shape, self._entries.furniture)
         last_item = max((at for at, one in enumerate(paragraphs) if is_list_line(one[0])), default=0)
