@@ -2,13 +2,16 @@
 
 import json
 import random
+import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
 from corpus.coverage import coverage_of, unplaced_spans
 from corpus.reader import parse_document, read_document
-from corpus.types import Document, OmissionKind, UnitKind
+from corpus.types import Document, OmissionKind
 from search.errors import SearchError
 from search.references.resolve import resolve
 from tests.search_library import opened
@@ -16,8 +19,32 @@ from tests.search_library import opened
 KINDS = Path(__file__).parent / "data" / "kinds"
 NAMES = sorted(path.name for path in KINDS.iterdir() if path.is_dir())
 
-# Where blank lines stand between all lines, an unnumbered paragraph stays with the number before it.
-NOT_YET: set[tuple[str, str]] = set()
+FORMATS = ("txt", "docx", "html", "pdf")
+
+# A text without marks prints the number of a note as a figure among the words; it is served as printed.
+NOTE_MARKS = {
+    ("observations-songze", "第1段"): "定期报告(RHE/C/SOZ/3)1，并在",
+    ("resolution-wastepickers", "序言部分第4段"): "赞赏地注意到秘书长关于拾荒者处境的报告1，",
+}
+
+
+class Found(NamedTuple):
+    """The documents of one format, and the texts of each place by document and reference."""
+
+    format: str
+    paths: list[Path]
+    texts: dict[tuple[str, str], list[str]]
+
+
+def expected_of(name: str) -> dict[str, Any]:
+    return json.loads((KINDS / name / "expected.json").read_text(encoding="utf-8"))
+
+
+def bare(text: str, radicals: Mapping[str, str] = {}) -> str:
+    """Without white space, and with one form of each character that prints alike."""
+    for radical, character in radicals.items():
+        text = text.replace(radical, character)
+    return "".join(unicodedata.normalize("NFKC", text).replace("〔…〕", "").split())
 
 
 def adds_up(document: Document) -> None:
@@ -43,44 +70,49 @@ def test_every_character_has_a_place_also_in_a_mutated_document(name: str) -> No
         adds_up(parse_document("\n".join(lines), name))
 
 
-@pytest.fixture(scope="module")
-def resolved(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], list[tuple[UnitKind, str]]]:
-    """What each place and each reference that is no place gives."""
-    folder = tmp_path_factory.mktemp("kinds")
-    found: dict[tuple[str, str], list[tuple[UnitKind, str]]] = {}
-    with opened(folder, [KINDS / name / f"{name}.txt" for name in NAMES]) as (snapshot, _):
-        for name in NAMES:
-            expected = json.loads((KINDS / name / "expected.json").read_text(encoding="utf-8"))
-            for ref in [*(place["ref"] for place in expected["places"]), *expected["not_places"]]:
+@pytest.fixture(scope="module", params=FORMATS)
+def found(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Found:
+    """What each place, and each reference that is no place, gives in all documents of one format."""
+    paths = [path for name in NAMES if (path := KINDS / name / f"{name}.{request.param}").is_file()]
+    texts: dict[tuple[str, str], list[str]] = {}
+    with opened(tmp_path_factory.mktemp("kinds"), paths) as (snapshot, _):
+        for path in paths:
+            told = expected_of(path.stem)
+            for ref in [*(place["ref"] for place in told["places"]), *told["not_places"]]:
                 try:
-                    rows = [one.row for one in resolve(snapshot, ref, document=name)]
+                    rows = [one.row for one in resolve(snapshot, ref, document=path.stem)]
                 except SearchError:
                     rows = []
-                found[name, ref] = [
-                    (unit.kind, unit.text) for row in rows for unit in [snapshot.units.get(row)]
-                ]
-    return found
+                texts[path.stem, ref] = [snapshot.units.get(row).text for row in rows]
+    return Found(request.param, paths, texts)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_places_are_found_and_others_are_not(
-    name: str, resolved: dict[tuple[str, str], list[tuple[UnitKind, str]]]
-) -> None:
-    expected = json.loads((KINDS / name / "expected.json").read_text(encoding="utf-8"))
-    wanted = [
-        place
-        for place in expected["places"]
-        if (name, place["ref"]) not in NOT_YET
-        and place.get("language") != "en"  # the translation is set aside
-    ]
-    assert [place["ref"] for place in wanted if not resolved[name, place["ref"]]] == []
-    for place in wanted:
-        whole = "".join("".join(text for _, text in resolved[name, place["ref"]]).split())
-        for radical, character in expected.get("radicals", {}).items():
-            whole = whole.replace(radical, character)
-        begins = "".join(place.get("in_txt", place["text"]).split())[:8]
-        assert begins in whole, place["ref"]
-    assert [ref for ref in expected["not_places"] if resolved[name, ref]] == []
+def test_each_place_holds_its_whole_text_in_every_format(found: Found) -> None:
+    wrong = []
+    for path in found.paths:
+        told = expected_of(path.stem)
+        for place in told["places"]:
+            if place.get("language") == "en":  # the translation is set aside
+                continue
+            text = bare("".join(found.texts[path.stem, place["ref"]]), told.get("radicals", {}))
+            noted = found.format == "txt" and NOTE_MARKS.get((path.stem, place["ref"]))
+            words = noted or place.get(f"in_{found.format}", place["text"])
+            if bare(words, told.get("radicals", {})) not in text:
+                wrong.append((path.name, place["ref"], text))
+    assert wrong == []
+    assert sum(len(expected_of(path.stem)["places"]) for path in found.paths) > 300
+
+
+def test_what_a_document_does_not_hold_is_not_found_in_any_format(found: Found) -> None:
+    held = [(path.name, ref) for path in found.paths for ref in expected_of(path.stem)["not_places"]
+            if found.texts[path.stem, ref]]  # fmt: skip
+    assert held == []
+
+
+def test_titles_are_whole_and_end_where_they_end(found: Found) -> None:
+    titles = {path.name: bare(read_document(path).metadata.title or "") for path in found.paths}
+    wanted = {path.name: bare(title) for path in found.paths if (title := expected_of(path.stem)["title"])}
+    assert {name: titles[name] for name in wanted} == wanted
 
 
 def test_names_and_addresses_in_turn_are_no_translation() -> None:

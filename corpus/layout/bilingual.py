@@ -71,7 +71,7 @@ def _like_many(others: Sequence[Sequence[int]], own: Sequence[Sequence[int]], sh
 
 
 def _same_figures(runs: Sequence[tuple[bool, Sequence[Line]]]) -> bool:
-    """Whether both languages tell the same years, amounts and distances; numbers of paragraphs say nothing."""
+    """Whether both tell the same years, amounts and distances; numbers of paragraphs say nothing."""
     told: dict[bool, set[str]] = {True: set(), False: set()}
     for foreign, held in runs:
         told[foreign].update(one for line in held for one in _NUMBER.findall(line.text) if len(one) > 1)

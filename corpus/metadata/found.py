@@ -41,6 +41,8 @@ _NO_TITLE_YET = re.compile(
 )
 _PART_OF_TITLE = re.compile("更正|勘误|增编|补编")
 _ENOUGH_LINES = 20
+_HAN = re.compile("[\u4e00-\u9fff]")
+_WORDS = re.compile(r"(?:[A-Za-z]+\W+){2}[A-Za-z]")
 
 
 def find_metadata(head: str, units_text: str = "") -> Metadata:
@@ -193,7 +195,14 @@ def _find_title(page: Page, pieces: list[Piece]) -> tuple[int, int] | None:
         return None
     following = candidates[candidates.index(fitting[0]) + 1 :][:1]
     ends = [one.end for one in following if _PART_OF_TITLE.fullmatch(page.shadow.text, one.start, one.end)]
-    return fitting[0].start, (ends or [fitting[0].end])[0]
+    return fitting[0].start, _own_language(page, fitting[0].start, (ends or [fitting[0].end])[0])
+
+
+def _own_language(page: Page, start: int, end: int) -> int:
+    """Where a title ends that goes on in Latin letters alone, on lines of their own: its translation."""
+    text = page.shadow.text
+    lines = (at for at in range(start + 1, end) if page.breaks.get(at, 0) > 1)
+    return next((at for at in lines if not _HAN.search(text, at, end) and _WORDS.match(text, at, end)), end)
 
 
 def _may_be_title(text: str) -> bool:

@@ -172,7 +172,8 @@ class Reader:
         blocks, at, first = split_blocks(text), 0, True
         for block in blocks:
             at = self._rows_before(lines, at, block[0].index, part)
-            if is_heading_block(block) and (not first or len(blocks) > 1 or not alone):
+            masthead = alone and block is blocks[0] and all(looks_like_heading(line) for line in block)
+            if (masthead or is_heading_block(block)) and (not first or len(blocks) > 1 or not alone):
                 self._outline.read(block)
                 self._unread(part)
                 if first and alone:
