@@ -255,8 +255,10 @@ class Reader:
             before = paragraphs[at - 1][-1]
             whole = ends_sentence(before.text) and ends_sentence(paragraph[-1].text)
             page = any(index in self._entries.furniture for index in range(before.index, paragraph[0].index))
+            apart = paragraph[0].index - before.index > 1 and not shape.airy
             # Where lines are cut at a width, one that ends early may still go on over the page.
-            goes_on = page or shape.full < NEVER or paragraph[0].text.startswith(_continuations())
+            cut = shape.full < NEVER and not apart
+            goes_on = page or cut or paragraph[0].text.startswith(_continuations())
             if whole and at > last_item and not goes_on:
                 return taken
             taken += len(paragraph)

@@ -176,15 +176,21 @@ def footnotes_from(
     while begin and all(strip.size < _SMALL * size and not strip.rows for strip in rows[begin - 1]):
         begin -= 1
     if begin < len(rows) and not _is_ruled(rows, begin, rules):
-        begin = next((at for at in range(begin, len(rows)) if _opens_note(rows[at])), len(rows))
+        begin = next((at for at in range(begin, len(rows)) if _opens_note(rows, at)), len(rows))
     if begin == len(rows):  # notes in type as large as the text: below a rule, behind a mark
-        marked = [at for at in range(1, len(rows)) if _opens_note(rows[at]) and _is_ruled(rows, at, rules)]
+        marked = [at for at in range(1, len(rows)) if _opens_note(rows, at) and _is_ruled(rows, at, rules)]
         begin = marked[-1] if marked else begin
     return begin
 
 
-def _opens_note(row: Sequence[Strip]) -> bool:
-    return row[0].marked or _NOTE_MARK.match(row[0].text) is not None
+def _opens_note(rows: Sequence[Sequence[Strip]], at: int) -> bool:
+    """Whether a row begins with the mark of a note; a raised one is a row of its own above its words."""
+    first = rows[at][0]
+    if first.marked or _NOTE_MARK.match(first.text):
+        return True
+    words = rows[at + 1][0] if at + 1 < len(rows) else None
+    raised = words is not None and first.size < _SMALL * words.size and first.y - words.y < words.size
+    return raised and first.text.isdigit() and words is not None and words.x0 >= first.x1 - 1
 
 
 def _is_ruled(rows: Sequence[Sequence[Strip]], at: int, rules: Sequence[Rule]) -> bool:
