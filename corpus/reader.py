@@ -13,11 +13,12 @@ from corpus.layout.mojibake import find_mojibake
 from corpus.metadata.found import find_metadata, merge
 from corpus.metadata.front_matter import split_front_matter
 from corpus.metadata.listed import TABLE, Row, supplied_by
-from corpus.metadata.supplied import read_supplied, supplied_from
+from corpus.metadata.supplied import supplied_beside, supplied_from
+from corpus.source import Source, read_source
 from corpus.types import Anomaly, AnomalyKind, Document, Metadata, Omission, OmissionKind, Span, Unit
 from corpus.units import find_units
 
-__all__ = ["parse_document", "parse_extracted", "read_document"]
+__all__ = ["document_of", "parse_document", "parse_extracted", "read_document"]
 
 
 def read_document(
@@ -25,24 +26,36 @@ def read_document(
 ) -> Document:
     """Read a file with what `NAME.toml` beside it, its own front matter, and its row of a table say of it.
 
-    `name` is its id where none is supplied, by default the file name without its ending.
-    A text of more than `most_characters` is refused before it is parsed.
-    Raises CorpusError: what cannot be opened, holds no text, or is in no format that is read.
+    Raises CorpusError: what cannot be opened, and whatever `document_of` refuses.
     Example: `read_document(Path("report.txt")).units[0].number == 1`
     """
     try:
-        data = path.read_bytes()
+        source = read_source(path)
     except OSError as error:
-        reason = error.strerror or error
-        raise UnreadableFile(f"{path}: {reason}; a readable file was expected: check its rights") from error
-    extracted = extract(data, str(path))
+        found = f"{error.filename or path}: {error.strerror or error}"
+        raise UnreadableFile(f"{found}; a readable file was expected: check its rights") from error
+    return document_of(source, most_characters=most_characters, row=row, name=name)
+
+
+def document_of(
+    source: Source, *, most_characters: int | None = None, row: Row = (), name: str | None = None
+) -> Document:
+    """The document that the bytes of a file and of its sidecar hold; no file is opened.
+
+    `name` is its id where none is supplied, by default the file name without its ending.
+    A text of more than `most_characters` is refused before it is parsed.
+    Raises CorpusError: what holds no text, or is in no format that is read.
+    Example: `document_of(Source(Path("a.txt"), "1. 甲。".encode())).units[0].number == 1`
+    """
+    path = source.path
+    extracted = extract(source.data, str(path))
     if most_characters is not None and (length := len(extracted.text)) > most_characters:
         raise TooLarge(
             f"{path} holds {length:,} characters of text; at most {most_characters:,} were expected: split it"
         )
     start, values = split_front_matter(extracted.text, str(path))
     warnings: list[str] = []
-    supplied = read_supplied(path).over(supplied_from(values, f"front matter of {path.name}", warnings))
+    supplied = supplied_beside(source).over(supplied_from(values, f"front matter of {path.name}", warnings))
     if warnings:
         told = [Anomaly(AnomalyKind.UNKNOWN_METADATA, one, Span(0, start)) for one in warnings]
         extracted = replace(extracted, anomalies=(*extracted.anomalies, *told))

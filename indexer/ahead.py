@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.types import Document, Unit
+from corpus.types import Unit
 from indexer.encode import BATCH, encode_units
 from indexer.errors import BadAddress
 from indexer.milvus.address import milvus_address
@@ -13,6 +13,7 @@ from indexer.milvus.server import Server
 from indexer.reading.collect import collect_files
 from indexer.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from indexer.reading.reader import Readers
+from indexer.reading.received import Read
 from indexer.report import Failure
 from models.encoder import Encoder
 
@@ -70,14 +71,14 @@ def encode_ahead(
     return AheadReport(len(share), units, encoded, [failure for failure in failures if not failure.is_notice])
 
 
-def _batches(read: Iterator[Document | Failure], failures: list[Failure]) -> Iterator[list[Unit]]:
+def _batches(read: Iterator[Read | Failure], failures: list[Failure]) -> Iterator[list[Unit]]:
     """The units of documents, as many together as are encoded at once; failures are put aside."""
     batch: list[Unit] = []
     for each in read:
         if isinstance(each, Failure):
             failures.append(each)
             continue
-        batch.extend(each.units)
+        batch.extend(each.document.units)
         if len(batch) >= BATCH:
             yield batch
             batch = []

@@ -1,11 +1,13 @@
 """Which documents the new generation holds: those given, and those already indexed that stay."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from corpus.source import read_source
 from indexer.claims import Claims
 from indexer.reading.collect import SourceFile, is_below, is_folder, is_gone
+from indexer.reading.digest import digest_of
 from indexer.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from indexer.reading.reader import Readers
 from indexer.report import Failure, Notice
@@ -35,8 +37,8 @@ class Plan:
     current: Snapshot | None
     limits: ReadingLimits
     known: dict[str, Known]  # by id
-    by_path: dict[str, Known]
     given: frozenset[str]  # paths
+    as_indexed: dict[Path, Known]  # files that are as they were when their document was indexed
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
@@ -53,7 +55,11 @@ class Plan:
         """A plan for files, beside what the current generation holds."""
         held = [] if current is None else [Known(*each) for each in current.documents.known()]
         known, by_path = {one.id: one for one in held}, {one.path: one for one in held}
-        return cls(files, current, limits, known, by_path, frozenset(str(file.path) for file in files))
+        given = frozenset(str(file.path) for file in files)
+        as_indexed = {
+            file.path: one for file in files if (one := _as_indexed(file, by_path, limits)) is not None
+        }
+        return cls(files, current, limits, known, given, as_indexed)
 
     @property
     def changes_nothing(self) -> bool:
@@ -83,9 +89,9 @@ class Plan:
                     yield from self._carried_over(file, known, claims)
                 elif isinstance(read := next(fresh), Failure):
                     self.failures.append(read)
-                elif (placed := claims.place(read, file)) is not None:
+                elif (placed := claims.place(read.document, file)) is not None:
                     (self.updated if placed.id in self.known else self.added).append(placed.id)
-                    yield IndexedDocument(placed, str(file.path), file.digest)
+                    yield IndexedDocument(placed, str(file.path), read.digest)
 
     def finish(self, given: Sequence[Path], *, prune: bool) -> None:
         """Say what stays and what is removed, once all documents are read; a file that is gone is told.
@@ -110,8 +116,7 @@ class Plan:
 
     def _indexed(self, file: SourceFile) -> Known | None:
         """The document of a file that is indexed as it stands, else None."""
-        known = self.by_path.get(str(file.path))
-        return known if known is not None and known.digest == file.digest else None
+        return self.as_indexed.get(file.path)
 
     def _carried_over(self, file: SourceFile, known: Known, claims: Claims) -> Iterator[IndexedDocument]:
         """A document as it is indexed stays, unless a better source of the same stands beside its file now.
@@ -137,6 +142,22 @@ class Plan:
         if old is None or old.path in self.given:
             return None
         return None if is_gone(Path(old.path)) else old.path
+
+
+def _as_indexed(file: SourceFile, by_path: Mapping[str, Known], limits: ReadingLimits) -> Known | None:
+    """The document of a file whose bytes have the digest with which it was indexed, else None.
+
+    A file that is new is not opened here, and of one that has changed nothing is kept: its reader gives the
+    digest of what it has read, or says why it could read nothing.
+    """
+    known = by_path.get(str(file.path))
+    if known is None:
+        return None
+    try:
+        source = read_source(file.path, limits.file_bytes)
+    except OSError:
+        return None
+    return known if digest_of(source, file.row) == known.digest else None
 
 
 def _gone(old: Known) -> Failure:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.reader import read_document
+from corpus.reader import document_of
+from corpus.source import Source
 from corpus.types import Document
 from indexer.reading import child, processes
 
@@ -28,20 +29,20 @@ def misbehave(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def install() -> None:
-    child.read_document = read  # type: ignore[attr-defined]  # the name that the child looks up
+    child.document_of = read  # type: ignore[attr-defined]  # the name that the child looks up
 
 
 def read(
-    path: Path,
+    source: Source,
     *,
     most_characters: int | None = None,
     row: tuple[tuple[str, str], ...] = (),
     name: str | None = None,
 ) -> Document:
-    text = path.read_text("utf-8", errors="replace")
+    text = source.data.decode("utf-8", errors="replace")
     if text.startswith(MARKS):
-        exec(compile(text, str(path), "exec"), {"answer": answer})
-    return read_document(path, most_characters=most_characters, row=row, name=name)
+        exec(compile(text, str(source.path), "exec"), {"answer": answer})
+    return document_of(source, most_characters=most_characters, row=row, name=name)
 
 
 def answer(data: bytes) -> None:

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from corpus.types import Document
 from indexer.build import build
 from indexer.care.verify import verify
 from indexer.reading import reader as reading
 from indexer.reading.limits import DEFAULT_LIMITS, ReadingLimits
-from indexer.reading.received import Ending, outcome
+from indexer.reading.received import Ending, Read, outcome
 from indexer.report import BuildReport, Failure
 from indexer.snapshot import open_snapshot
 from tests import bombs
@@ -50,9 +49,9 @@ def costs(monkeypatch: pytest.MonkeyPatch) -> list[Cost]:
     """What each file read in this test has cost."""
     found: list[Cost] = []
 
-    def note(path: Path, answer: bytes | None, ending: Ending, limits: ReadingLimits) -> Document | Failure:
+    def note(path: Path, answer: bytes | None, ending: Ending, limits: ReadingLimits) -> Read | Failure:
         result = outcome(path, answer, ending, limits)
-        said = result.error if isinstance(result, Failure) else f"{len(result.units)} units"
+        said = result.error if isinstance(result, Failure) else f"{len(result.document.units)} units"
         found.append(Cost(path.name, str(said), ending.cpu, ending.peak))
         return result
 

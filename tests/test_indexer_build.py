@@ -1,7 +1,10 @@
 """What a run adds, updates, keeps and removes, and what it says about it."""
 
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,9 +12,12 @@ import pytest
 from indexer.build import build
 from indexer.care.verify import verify
 from indexer.errors import BadVectors, NothingIndexed
+from indexer.reading.reader import Readers
+from indexer.reading.received import Read
+from indexer.report import BuildReport, Failure
 from indexer.segment.fields import encoded_text
 from indexer.snapshot import open_snapshot
-from tests.indexer_fakes import SEEDS, CountingEncoder, SplitSegmenter, write_reports
+from tests.indexer_fakes import SEEDS, CountingEncoder, SplitSegmenter, report, write_reports
 from tests.misbehaving_reader import misbehave
 
 
@@ -221,3 +227,58 @@ def test_the_seeds(index: Path) -> None:
     report = build([SEEDS], index, CountingEncoder(), SplitSegmenter())
     assert (report.documents, report.failures) == (4, [])
     assert verify(index) == []
+
+
+def indexed(reports: Path, index: Path) -> BuildReport:
+    return build([reports], index, CountingEncoder(), SplitSegmenter())
+
+
+TEXTS = [report("甲报告", ["缔约国应监测塑料。"]), report("甲报告", ["缔约国应监测噪声。"])]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "states"),
+    [(".txt", TEXTS), (".toml", ["session = 8", "session = 9"])],
+    ids=["text", "sidecar"],
+)
+def test_a_file_exchanged_while_it_is_indexed_is_known_by_what_was_read(
+    reports: Path, index: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, states: list[str]
+) -> None:
+    """Looked at as one text, read as another, and put back: the next run reads what stands there."""
+    file = (reports / "a").with_suffix(suffix)
+    indexed(reports, index)
+    file.write_text(states[0], "utf-8")
+
+    class Exchanging(Readers):
+        def read(self, *given: Any) -> Iterator[Read | Failure]:
+            file.write_text(states[1], "utf-8")
+            return super().read(*given)
+
+    monkeypatch.setattr("indexer.merge.Readers", Exchanging)
+    assert indexed(reports, index).updated == ["a"]
+    monkeypatch.undo()
+    assert indexed(reports, index).updated == []
+    file.write_text(states[0], "utf-8")
+    assert indexed(reports, index).updated == ["a"]
+    with open_snapshot(index) as snapshot:
+        held = snapshot.documents.source("a") if suffix == ".txt" else snapshot.documents[0].metadata.session
+    assert held == (states[0] if suffix == ".txt" else 8)
+
+
+@pytest.mark.parametrize("become", ["pipe", "device"])
+def test_a_file_that_becomes_a_pipe_or_a_device_is_not_waited_for(
+    reports: Path, index: Path, monkeypatch: pytest.MonkeyPatch, become: str
+) -> None:
+    """It was a file when it was looked at; it is opened once by the run and once by the process that reads it."""
+    indexed(reports, index)
+    monkeypatch.setattr("indexer.reading.collect._unfit", lambda path, most: None)
+    (reports / "a.txt").unlink()
+    if become == "pipe":
+        os.mkfifo(reports / "a.txt")
+    else:
+        (reports / "a.txt").symlink_to("/dev/zero")
+    found = build([reports], index, CountingEncoder(), SplitSegmenter(), follow_links=True)
+    assert (found.updated, found.unchanged) == ([], ["a", "b", "c"])
+    (failure,) = found.failures
+    assert (failure.path.name, failure.error) == ("a.txt", "UnreadableFile")
+    assert "it is a pipe, a socket or a device" in failure.message

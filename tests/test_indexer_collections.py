@@ -162,6 +162,6 @@ def test_claims_do_not_compare_files_that_stand_alone() -> None:
     from corpus.reader import parse_document
 
     claims = Claims(lambda id: None)
-    file = SourceFile(Path("/x/a.txt"), "1", name="a")
+    file = SourceFile(Path("/x/a.txt"), name="a")
     assert claims.place(parse_document("1. 甲。", "a"), file) is not None
     assert not claims._pieces

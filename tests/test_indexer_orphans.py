@@ -10,6 +10,7 @@ import pytest
 from corpus.reader import read_document
 from indexer.reading.limits import ReadingLimits
 from indexer.reading.reader import Readers
+from indexer.reading.received import Read
 from indexer.report import Failure
 from tests.misbehaving_reader import misbehave
 
@@ -52,7 +53,8 @@ def test_processes_in_sessions_of_their_own_end_with_the_child(
         left = [path.name for path in pids.iterdir() if Path("/proc", path.name).exists()]
     assert isinstance(failure, Failure)
     assert failure.error == kind
-    assert document == read_document(good)
+    assert isinstance(document, Read)
+    assert document.document == read_document(good)
     assert len(list(pids.iterdir())) == 6
     assert left == []
 

@@ -37,7 +37,7 @@ TEXT = "一. 导言\n1. 甲。\n2. 乙。\n"
 
 def read(paths: list[Path], limits: ReadingLimits = QUICK) -> list[Document | Failure]:
     with Readers(limits) as readers:
-        return list(readers.read(paths))
+        return [one if isinstance(one, Failure) else one.document for one in readers.read(paths)]
 
 
 def write(folder: Path, **texts: str) -> list[Path]:
@@ -297,18 +297,20 @@ def forgeries() -> dict[str, tuple[list[object], object]]:
         "omission_unknown": (["omissions"], [["secret", 0, 1]]),
         "pages_disordered": (["pages"], [5, 0]),
         "pages_are_texts": (["pages"], ["0"]),
+        "digest_is_a_word": (["digest"], "unchanged"),
+        "digest_is_a_number": (["digest"], 7),
     }
 
 
 @pytest.mark.parametrize("name", forgeries())
 def test_a_forged_document_is_refused(name: str) -> None:
-    from indexer.reading.received import Ending, outcome
+    from indexer.reading.received import Ending, Read, outcome
 
     where, value = forgeries()[name]
     document = parse_document(TEXT, "a")
-    good = orjson.loads(b'{"document":' + document_to_json(document) + b"}")
-    assert outcome(Path("a.txt"), orjson.dumps(good), Ending(0), QUICK) == document
-    place = good["document"]
+    good = {"digest": "0" * 32, "document": orjson.loads(document_to_json(document))}
+    assert outcome(Path("a.txt"), orjson.dumps(good), Ending(0), QUICK) == Read(document, "0" * 32)
+    place = good if where[0] in good else good["document"]
     for step in where[:-1]:
         place = place[step]
     place[where[-1]] = value

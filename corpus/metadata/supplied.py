@@ -21,6 +21,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from corpus.errors import BadMetadata
+from corpus.source import Source
 from corpus.types import Metadata, Relation
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Supplied",
     "read_supplied",
     "read_value",
+    "supplied_beside",
     "supplied_from",
 ]
 
@@ -62,15 +64,27 @@ def read_supplied(path: Path) -> Supplied:
     Raises BadMetadata naming the file, the key and what was expected.
     """
     sidecar = path.with_suffix(".toml")
-    if not sidecar.is_file():
-        return Supplied()
     try:
-        values = tomllib.loads(sidecar.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadMetadata(
-            f"{sidecar}: {error}; a TOML file in UTF-8 was expected: correct or remove it"
-        ) from error
+        data = sidecar.read_bytes() if sidecar.is_file() else None
+    except OSError as error:
+        raise _no_toml(sidecar, error) from error
+    return supplied_beside(Source(path, b"", data))
+
+
+def supplied_beside(source: Source) -> Supplied:
+    """Like `read_supplied`, of a sidecar that is read already."""
+    if source.sidecar is None:
+        return Supplied()
+    sidecar = source.path.with_suffix(".toml")
+    try:
+        values = tomllib.loads(source.sidecar.decode("utf-8-sig").replace("\r\n", "\n"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise _no_toml(sidecar, error) from error
     return supplied_from(values, str(sidecar))
+
+
+def _no_toml(sidecar: Path, error: Exception) -> BadMetadata:
+    return BadMetadata(f"{sidecar}: {error}; a TOML file in UTF-8 was expected: correct or remove it")
 
 
 def read_value(key: str, text: str) -> object:

@@ -22,10 +22,12 @@ from typing import Any
 
 import orjson
 
-from corpus.errors import CorpusError, TooLarge
+from corpus.errors import CorpusError, TooLarge, UnreadableFile
 from corpus.metadata.listed import Row
-from corpus.reader import parse_document, read_document
+from corpus.reader import document_of, parse_document
+from corpus.source import Source, read_source
 from indexer.reading.codec import document_to_json
+from indexer.reading.digest import digest_of
 from indexer.reading.limits import ReadingLimits, out_of_memory
 from indexer.reading.waiting import is_readable
 from indexer.report import ReadingFault
@@ -53,6 +55,7 @@ def serve(descriptor: int) -> None:
     die_with_parent = _death_signal()
     _adopt_orphans()
     parse_document(_WARMING, "warming")
+    digest_of(Source(Path("warming"), b""))
     gc.freeze()  # what is imported is shared with every child, and not written to by its collector
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, _REQUEST, 1)
@@ -76,16 +79,24 @@ def read_one() -> None:
 
 
 def answer_of(path: Path, limits: ReadingLimits, row: Row = (), name: str = "") -> bytes:
-    """`{"document": …}` as in `indexer.reading.codec`, or `{"failure": [kind, message]}`, as JSON."""
+    """`{"digest": …, "document": …}`, the latter as in `indexer.reading.codec`, or `{"failure": [kind, message]}`.
+
+    The digest is that of the bytes that were parsed: a file may be exchanged while it is being indexed.
+    """
     try:
         listed: dict[str, Any] = {"row": row} if row else {}
         listed |= {"name": name} if name and name != path.stem else {}
-        document = read_document(path, most_characters=limits.characters, **listed)
+        source = read_source(path, limits.file_bytes)
+        digest = digest_of(source, row)
+        document = document_of(source, most_characters=limits.characters, **listed)
         if (count := len(document.units)) > limits.units:
             raise TooLarge(f"{path} holds {count:,} units; at most {limits.units:,} were expected: split it")
-        return b'{"document":' + document_to_json(document) + b"}"
+        return b'{"digest":"%b","document":%b}' % (digest.encode(), document_to_json(document))
     except CorpusError as error:
         return _failure(type(error).__name__, str(error))
+    except OSError as error:
+        found = f"{error.filename or path}: {error.strerror or error}"
+        return _failure(UnreadableFile.__name__, f"{found}; a readable file was expected: check its rights")
     except MemoryError:
         return _failure(ReadingFault.OUT_OF_MEMORY, out_of_memory(path, limits))
     except Exception as error:  # no fault of a parser may cost more than its document

@@ -1,15 +1,11 @@
-"""Which files are documents, and the digest by which an unchanged one is known again."""
+"""Which files are documents."""
 
 import os
 import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-
-import xxhash
 
 from corpus.metadata.listed import TABLE, Row
 from indexer.reading.limits import DEFAULT_LIMITS
@@ -17,7 +13,7 @@ from indexer.reading.skipped import not_read
 from indexer.reading.tables import Tables
 from indexer.report import Failure, Notice, ReadingFault
 
-__all__ = ["SUFFIXES", "SourceFile", "collect_files", "content_digest", "is_below", "is_folder", "is_gone"]
+__all__ = ["SUFFIXES", "SourceFile", "collect_files", "is_below", "is_folder", "is_gone"]
 
 # The endings of documents, the better source first: where one document stands beside itself in two formats.
 _BEST_FIRST = (".docx", ".odt", ".doc", ".rtf", ".md", ".markdown", ".html", ".htm", ".xhtml", ".txt", ".pdf")
@@ -27,7 +23,7 @@ _SIDECAR_BYTES = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to be read and the digest of its contents; `path` is absolute, `row` that of a table.
+    """A file to be read; `path` is absolute, `row` that of a table.
 
     `name` is its id where none is supplied: the path below the folder given, without the ending. `folder` is
     the name of that folder, empty for a file given by name. `beside` says that the same folder holds another
@@ -35,7 +31,6 @@ class SourceFile:
     """
 
     path: Path
-    digest: str
     row: Row = ()
     name: str = ""
     folder: str = ""
@@ -71,8 +66,7 @@ def collect_files(
             row, root = tables.row_of(path), roots[path]
             name = path.with_suffix("").relative_to(root).as_posix() if root else path.stem
             beside = names[path.with_suffix("")] > 1
-            digest = content_digest(path, row)
-            found.append(SourceFile(path, digest, row, name, root.name if root else "", beside))
+            found.append(SourceFile(path, row, name, root.name if root else "", beside))
         except FileNotFoundError:
             message = f"{path} does not exist; expected a file or a folder of documents. Check the path."
             failures.append(Failure(path, "UnreadableFile", message))
@@ -106,24 +100,6 @@ def _unfit(path: Path, most_bytes: int) -> Failure | None:
         )
         return Failure(path, ReadingFault.TOO_LARGE, message)
     return None
-
-
-def content_digest(path: Path, row: Row = ()) -> str:
-    """Digest of a file, of the sidecar NAME.toml beside it, of its `row`, and of the version that reads them.
-
-    Another version may find other units in the same text, so it reads every file again.
-    """
-    state = xxhash.xxh3_128()
-    sidecar = path.with_suffix(".toml")
-    data = path.read_bytes()
-    supplied = sidecar.read_bytes() if sidecar.is_file() else None
-    for part in (_version(), str(len(data)), str(supplied is not None)):
-        state.update(part.encode() + b"\0")
-    state.update(data)
-    state.update(supplied or b"")
-    for cell in (cell for pair in row for cell in pair):
-        state.update(cell.encode(errors="replace") + b"\0")
-    return state.hexdigest()
 
 
 def is_below(path: Path, given: Sequence[Path]) -> bool:
@@ -241,11 +217,3 @@ def _is_text(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-@cache
-def _version() -> str:
-    try:
-        return version("yinzheng")
-    except PackageNotFoundError:
-        return "unpackaged"

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Self
 
 from corpus.metadata.listed import Row
-from corpus.types import Document
 from indexer.reading.limits import ReadingLimits
 from indexer.reading.processes import CAN_FORK, FreshInterpreters, NoProcess, ReadingProcess, Template
-from indexer.reading.received import outcome
+from indexer.reading.received import Read, outcome
 from indexer.report import Failure, ReadingFault
 
 __all__ = ["Readers"]
@@ -54,8 +53,8 @@ class Readers:
 
     def read(
         self, paths: Sequence[Path], rows: Sequence[Row] = (), names: Sequence[str] = ()
-    ) -> Iterator[Document | Failure]:
-        """The document of each file, or why there is none, in the order of the paths; to be called once.
+    ) -> Iterator[Read | Failure]:
+        """The document of each file with its digest, or why there is none, in the order of the paths; to be called once.
 
         `rows` are what tables of metadata say of each, `names` their ids where none is supplied, else the
         names of the files; none are needed.
@@ -67,7 +66,7 @@ class Readers:
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="reading")
         yield from self._pool.map(self._read, paths, rows or [()] * len(paths), names or [""] * len(paths))
 
-    def _read(self, path: Path, row: Row, name: str) -> Document | Failure:
+    def _read(self, path: Path, row: Row, name: str) -> Read | Failure:
         try:
             answer, ending = self._process().ask(path, self._limits, row, name)
         except NoProcess as error:

@@ -5,6 +5,7 @@ is bounded JSON, every value of which has the type that the data model says, and
 in the source that came with it.
 """
 
+import re
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass, is_dataclass
@@ -20,11 +21,13 @@ import orjson
 from corpus.types import Document
 from indexer.care.verify import check_runs
 from indexer.reading.codec import document_from_json, document_to_json
+from indexer.reading.digest import DIGITS
 from indexer.reading.limits import ReadingLimits, out_of_memory
 from indexer.report import Failure, ReadingFault
 
-__all__ = ["Ending", "conforms", "outcome"]
+__all__ = ["Ending", "Read", "conforms", "outcome"]
 
+_DIGEST = re.compile(rf"[0-9a-f]{{{DIGITS}}}")
 _LONGEST_KIND, _LONGEST_MESSAGE = 60, 2_000
 
 
@@ -41,7 +44,15 @@ class Ending:
     cpu: float = 0.0
 
 
-def outcome(path: Path, answer: bytes | None, ending: Ending, limits: ReadingLimits) -> Document | Failure:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A document, and the digest of the very bytes that it was read from (`indexer.reading.digest`)."""
+
+    document: Document
+    digest: str
+
+
+def outcome(path: Path, answer: bytes | None, ending: Ending, limits: ReadingLimits) -> Read | Failure:
     """The document that an answer holds, or the failure of its file; None is an answer without end."""
     fault = _fault_of_ending(path, answer, ending, limits)
     if fault is not None:
@@ -52,14 +63,16 @@ def outcome(path: Path, answer: bytes | None, ending: Ending, limits: ReadingLim
             kind, message = values["failure"]
             return _told(path, kind, message)
         document = document_from_json(values["document"])
-        wrong = _wrong(document, limits)
+        wrong, digest = _wrong(document, limits), values["digest"]
+        if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
+            wrong = "no digest of what was read"
         if wrong is None and orjson.loads(document_to_json(document)) != values["document"]:
             wrong = "another form than that of a document"  # such as a text where a list of texts stands
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         wrong = f"{type(error).__name__}: {error}"
     if wrong is not None:
         return _broken(path, wrong)
-    return document
+    return Read(document, digest)
 
 
 def _fault_of_ending(
