@@ -79,7 +79,7 @@ def read_one() -> None:
 
 
 def answer_of(path: Path, limits: ReadingLimits, row: Row = (), name: str = "") -> bytes:
-    """`{"digest": …, "document": …}`, the latter as in `indexer.reading.codec`, or `{"failure": [kind, message]}`.
+    """`{"digest": …, "document": …}` or `{"failure": [kind, message]}` as JSON (`indexer.reading.codec`).
 
     The digest is that of the bytes that were parsed: a file may be exchanged while it is being indexed.
     """

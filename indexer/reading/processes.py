@@ -7,7 +7,7 @@ milliseconds where starting an interpreter costs a tenth of a second.
 | from     | to       | by                      | what                                                     |
 |----------|----------|-------------------------|----------------------------------------------------------|
 | parent   | template | socket                  | JSON `{"path", "limits", "row", "name"}`, a pipe's end   |
-| child    | parent   | that pipe, to its end   | JSON `{"digest", "document"}` or `{"failure": [kind, message]}` |
+| child    | parent   | that pipe, to its end   | JSON `{"digest", "document"}` or `{"failure": [kind, …]}` |
 | template | parent   | socket, when that ended | JSON `{"exit", "late", "peak", "cpu"}`, a line           |
 
 The template kills a child, with all that it has started, when its time is over, and ends itself when the

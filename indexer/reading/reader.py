@@ -54,7 +54,7 @@ class Readers:
     def read(
         self, paths: Sequence[Path], rows: Sequence[Row] = (), names: Sequence[str] = ()
     ) -> Iterator[Read | Failure]:
-        """The document of each file with its digest, or why there is none, in the order of the paths; to be called once.
+        """Each document with its digest, or why there is none, in the order of the paths; to be called once.
 
         `rows` are what tables of metadata say of each, `names` their ids where none is supplied, else the
         names of the files; none are needed.
