@@ -25,6 +25,7 @@ from api.errors import foreseeable, outcome_of
 from api.messages.language import Language, current, without_choice
 from api.messages.speak import in_words, localise
 from api.output import message
+from api.trust import trust_chosen_encoders
 
 __all__ = ["app", "main"]
 
@@ -90,6 +91,7 @@ def about(
     ] = None,
 ) -> None:
     """Semantic search over Chinese-language documents whose paragraphs people cite."""
+    trust_chosen_encoders()
 
 
 app.command("index")(write.index)

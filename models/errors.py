@@ -2,6 +2,7 @@
 
 ModelError
 ├── ModelNotFound      no folder, packaged model or hub model of that name
+├── UntrustedModel     an index names a model that whoever runs the program has not chosen
 ├── ExtraMissing       the model needs an optional dependency that is not installed
 ├── DamagedModel       the folder is there, its files are incomplete or inconsistent
 └── BadDictionary      a user dictionary has a line that is not `word frequency`
@@ -9,7 +10,14 @@ ModelError
 Each message says what was found, what was expected, and what to do.
 """
 
-__all__ = ["BadDictionary", "DamagedModel", "ExtraMissing", "ModelError", "ModelNotFound"]
+__all__ = [
+    "BadDictionary",
+    "DamagedModel",
+    "ExtraMissing",
+    "ModelError",
+    "ModelNotFound",
+    "UntrustedModel",
+]
 
 
 class ModelError(Exception):
@@ -18,6 +26,10 @@ class ModelError(Exception):
 
 class ModelNotFound(ModelError):
     """No model of the name given; the message lists what is accepted."""
+
+
+class UntrustedModel(ModelError):
+    """A model named by data, as an index is, and by nobody who runs the program."""
 
 
 class ExtraMissing(ModelError):

@@ -188,7 +188,7 @@ def open_as(
     Example: `open_as(OpenIndex, Path(".yinzheng")).index_version == "1-3f2a9c"`
     """
     from indexer.snapshot import open_snapshot
-    from models.encoders.registry import load_encoder
+    from models.encoders.registry import load_named
     from models.segmenter import Segmenter
     from search.searcher import Searcher, unobserved
     from search.terms.termbank_file import load_term_bank
@@ -196,7 +196,7 @@ def open_as(
     bank = load_term_bank(term_bank)
     snapshot = open_snapshot(index_dir, check=verify)
     try:
-        encoder = load_encoder(snapshot.manifest.encoder.name)
+        encoder = load_named(snapshot.manifest.encoder.name)
         segmenter = Segmenter()
         snapshot.require_encoder(encoder)
         snapshot.require_segmenter(segmenter)

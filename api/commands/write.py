@@ -175,9 +175,10 @@ def _verdict(index: Path, problems: list[dict[str, str]]) -> dict[str, Any]:
 
 def _encoder(index: Path, name: str | None) -> "Encoder":
     """The encoder asked for, else the one that made the index, else the packaged one."""
+    from api.trust import remember_encoder
     from indexer.errors import SnapshotMissing
     from indexer.snapshot import committed_manifest
-    from models.encoders.registry import NAMES, load_encoder
+    from models.encoders.registry import NAMES, load_encoder, load_named
     from models.errors import ModelNotFound
 
     if name is None:
@@ -185,13 +186,16 @@ def _encoder(index: Path, name: str | None) -> "Encoder":
             name = committed_manifest(index).encoder.name
         except SnapshotMissing:
             name = "packaged"
-        return load_encoder(name)
+        return load_named(name)
     if name not in NAMES and Path(name).is_dir():
         name = str(Path(name).resolve())  # the index remembers it, and may be asked from another folder
     try:
-        return load_encoder(name)
+        encoder = load_encoder(name)
     except ModelNotFound as error:
         raise BadInput(str(error)) from error
+    if name not in NAMES:
+        remember_encoder(name)
+    return encoder
 
 
 def _warn(report: "BuildReport", index: Path) -> None:

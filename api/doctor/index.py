@@ -72,7 +72,7 @@ def lock(index_dir: Path) -> Iterator[Finding]:
 
 def _models(snapshot: "Snapshot") -> Iterator[Finding]:
     """Whether the encoder and the segmenter that made the index are at hand; nothing is fetched."""
-    from models.encoders.registry import NAMES, load_encoder
+    from models.encoders.registry import NAMES, load_named
     from models.segmenter import Segmenter
 
     name = snapshot.manifest.encoder.name
@@ -82,7 +82,7 @@ def _models(snapshot: "Snapshot") -> Iterator[Finding]:
         remedy = "to stay offline, give the model as a folder to `yinzheng index --encoder`"
         yield warning_here("encoder of the index", found, "packaged, or a folder on this machine", remedy)
         return
-    encoder = load_encoder(name)
+    encoder = load_named(name)
     snapshot.require_encoder(encoder)
     yield fine_here("encoder of the index", f"{name} {encoder.fingerprint[:12]}")
 

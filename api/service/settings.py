@@ -39,6 +39,8 @@ class Settings(BaseSettings):
 
     index: Path = Path(".yinzheng")
     term_bank: Path | None = None
+    encoders: Names = ()
+    """Which an index may name beside the packaged ones; read by `api.trust`."""
     host: str = "127.0.0.1"
     port: int = Field(8765, ge=0, le=65535)
     workers: int = Field(1, ge=1, le=64)

@@ -30,7 +30,9 @@ def load(settings: "Settings", policy: Policy, parent: int) -> "FastAPI":
     from api.service.app import create_app
     from api.service.metrics import forget_ended_workers
     from api.service.settings import writer_of
+    from api.trust import trust_chosen_encoders
 
+    trust_chosen_encoders()
     threading.Thread(target=_end_with, args=(parent,), name="parent-watch", daemon=True).start()
     if os.environ.get(METRICS_FOLDER):
         forget_ended_workers(os.environ[METRICS_FOLDER])

@@ -9,12 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 from models.encoder import Encoder
 from models.encoders.model_files import WEIGHTS
-from models.errors import DamagedModel, ModelNotFound
+from models.errors import DamagedModel, ModelNotFound, UntrustedModel
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from models.encoders.static import StaticEncoder
 
-__all__ = ["FAST", "NAMES", "QUALITY", "load_encoder", "word_encoder"]
+__all__ = [
+    "FAST",
+    "NAMES",
+    "QUALITY",
+    "load_encoder",
+    "load_named",
+    "trust_encoders",
+    "word_encoder",
+]
 
 FAST = Path(__file__).parents[1] / "packaged/fast"
 QUALITY = Path(__file__).parents[1] / "packaged/quality"
@@ -23,8 +33,34 @@ NAMES = frozenset({*_FOLDERS, "hash"})
 """Names that stand for no folder and no model of a hub."""
 
 
+_trusted: set[str] = set()
+
+
+def trust_encoders(names: Iterable[str]) -> None:
+    """From here on this process opens encoders of these names where an index names one.
+
+    Example: `trust_encoders(["BAAI/bge-small-zh-v1.5"])`
+    """
+    _trusted.update(names)
+
+
+def load_named(name: str) -> Encoder:
+    """The encoder that an index names: a packaged one, or one that this process was told to trust or load.
+
+    An index may come from anywhere, and opening a model reads files and may fetch them.
+    Raises UntrustedModel, and what `load_encoder` raises. Example: `load_named("packaged").dim == 256`
+    """
+    if name not in NAMES and name not in _trusted:
+        raise UntrustedModel(
+            f"the index names the encoder {name!r:.200}, neither packaged nor chosen here; a model is opened "
+            "only for whoever runs the program: if the index is yours, set YINZHENG_ENCODERS to that "
+            f"name, or call models.encoders.registry.trust_encoders([{name!r:.200}])"
+        )
+    return load_encoder(name)
+
+
 def load_encoder(name: str = "packaged") -> Encoder:
-    """The encoder of that name.
+    """The encoder of that name, which is trusted from then on.
 
     - `packaged` or `quality`: the Chinese transformer that ships, opened without torch
     - `fast`: the static Chinese encoder that ships, forty times as fast
@@ -35,6 +71,12 @@ def load_encoder(name: str = "packaged") -> Encoder:
     Raises ModelNotFound, DamagedModel, ExtraMissing.
     Example: `load_encoder("hash").dim == 256`
     """
+    encoder = _load(name)
+    _trusted.add(name)
+    return encoder
+
+
+def _load(name: str) -> Encoder:
     if name == "hash":
         from models.encoders.hashing import HashEncoder
 
