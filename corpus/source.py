@@ -3,10 +3,14 @@
 import errno
 import os
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 __all__ = ["Source", "read_source"]
+
+_PIECE = 1 << 20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,17 @@ def _bytes(path: Path, most: int | None) -> bytes:
     with open(path, "rb", opener=_without_waiting) as file:  # Path.open takes no opener
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, "it is a pipe, a socket or a device", str(path))
-        data = file.read() if most is None else file.read(most + 1)
+        data = file.read() if most is None else b"".join(_pieces(file, most + 1))
     if most is not None and len(data) > most:
         raise OSError(errno.EFBIG, f"it has more than {most:,} bytes", str(path))
     return data
+
+
+def _pieces(file: BinaryIO, most: int) -> Iterator[bytes]:
+    """At most so many bytes: room for all of them is not set aside before it is known how many there are."""
+    while most > 0 and (piece := file.read(min(most, _PIECE))):
+        most -= len(piece)
+        yield piece
 
 
 def _without_waiting(path: str, flags: int) -> int:

@@ -31,6 +31,7 @@ def test_a_file_that_hangs_is_one_line_and_exit_code_4(
     ]
     result = runner.invoke(app, [*arguments, *options])
     assert result.exit_code == 4
+    assert result.stdout, result.stderr
     report = json.loads(result.stdout)
     assert report["added"] == ["a", "b", "c"]
     assert [failure["error"] for failure in report["failures"]] == ["TookTooLong"]
