@@ -1,8 +1,6 @@
 """What is new for a query: units that came in after a date and fit it, and versions of what fits.
 
-How well a unit fits is a number from 0 to 1 that does not depend on the other units found, unlike the score
-of a search: the greater of the cosine of query and unit, and the share of the query's words that stand in it,
-each word counting by its rarity. A unit that a reference in the query names fits in full.
+How well a unit fits is a number from 0 to 1 that does not depend on the other units found (`fit`).
 """
 
 from collections.abc import Iterator
@@ -11,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from search.errors import BadQuery
+from search.library.fit import fit_to
 from search.library.units import hit_json
 from search.opened import OpenIndex
 from search.shapes.news import NewDocument, NewsAnswer, NewUnit
@@ -89,22 +88,16 @@ def _fitting(
     library: OpenIndex, query: "Query", among: frozenset[str], least: float
 ) -> "Iterator[tuple[Hit, float]]":
     """The hits of a query in some documents that fit it well enough."""
-    from search.candidates.lexical import content_words, inverse_doc_freq, longest
-
     allowed = library.searcher.records.allowed(query)
     documents = among if allowed is None else among & allowed
     if not documents:
         return
     whole = documents == frozenset(library.snapshot.documents.ids)
     narrowed = replace(query, k=DEPTH, documents=frozenset() if whole else documents)
-    words = longest(content_words(query.folded, library.segmenter))
-    rarity = {word: inverse_doc_freq(library.snapshot, "words", word) for word in words}
-    full = sum(rarity.values())
+    fit = fit_to(library, query)
     for hit in library.searcher.search(narrowed).hits:
-        share = sum(rarity.get(word, 0.0) for word in hit.why.words) / full if full else 0.0
-        fit = 1.0 if hit.why.reference is not None else max(share, hit.why.meaning or 0.0)
-        if fit >= least:
-            yield hit, min(1.0, fit)
+        if (how_well := fit(hit)) >= least:
+            yield hit, how_well
 
 
 def _came(library: OpenIndex, hit: "Hit") -> int | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
+from search.library.fit import above_floor
 from search.library.units import document_json, facets_json, family_json, quote_json, results_json, unit_json
 from search.opened import OpenIndex, Place
 from search.references.unresolved import find_unresolved
@@ -31,10 +32,11 @@ def search(library: OpenIndex, query: "Query") -> SearchAnswer:
     """Ranked units: `{"query", "index_version", "hits", "unresolved", "facets"}`.
 
     `unresolved` are the references of the query that name nothing in the index; `facets` count the units that
-    were ranked, the hits among them.
+    were ranked, the hits among them. Each fits the query by `fit.FLOOR` or more: there may be fewer than were
+    asked for, or none.
     """
     missing = find_unresolved(library, query.text).texts
-    results = library.searcher.search(query)
+    results = above_floor(library, library.searcher.search(query))
     found = results_json(library, results, query.text)
     found["unresolved"] = list(missing)
     found["facets"] = facets_json(library, results)
