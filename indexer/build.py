@@ -25,7 +25,9 @@ from models.segmenter import Segmenter
 
 __all__ = ["BuildReport", "Failure", "build", "optimize"]
 
-BATCH_UNITS = EXACT_UNITS // 2  # units of documents that are held in memory, encoded and written at once
+# What is held in memory, encoded and written at once, unless one document alone has more.
+BATCH_UNITS = EXACT_UNITS // 2
+BATCH_CHARACTERS = 4_000_000  # three times what as many paragraphs have
 
 Say = Callable[[str], None]
 
@@ -142,13 +144,14 @@ class _Run:
     def put(self, documents: Iterable[IndexedDocument]) -> None:
         """Encode and write documents as they come, as many at once as memory shall hold."""
         batch: list[IndexedDocument] = []
-        held = 0
+        units = characters = 0
         for indexed in documents:
             batch.append(indexed)
-            held += len(indexed.document.units)
-            if held >= BATCH_UNITS:
+            units += len(indexed.document.units)
+            characters += len(indexed.document.source)
+            if units >= BATCH_UNITS or characters >= BATCH_CHARACTERS:
                 self._put(batch)
-                batch, held = [], 0
+                batch, units, characters = [], 0, 0
         if batch:
             self._put(batch)
 

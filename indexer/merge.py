@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.source import read_source
+from corpus.types import Document
 from indexer.claims import Claims
 from indexer.reading.collect import SourceFile, is_below, is_folder, is_gone
 from indexer.reading.digest import digest_of
 from indexer.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from indexer.reading.reader import Readers
 from indexer.report import Failure, Notice
+from indexer.segment.fields import ENCODED_CHARACTERS
 from indexer.segment.writer import IndexedDocument
 from indexer.snapshot import Snapshot
 
@@ -90,6 +92,7 @@ class Plan:
                 elif isinstance(read := next(fresh), Failure):
                     self.failures.append(read)
                 elif (placed := claims.place(read.document, file)) is not None:
+                    self.failures.extend(_long_units(placed, file.path))
                     (self.updated if placed.id in self.known else self.added).append(placed.id)
                     yield IndexedDocument(placed, str(file.path), read.digest)
 
@@ -158,6 +161,18 @@ def _as_indexed(file: SourceFile, by_path: Mapping[str, Known], limits: ReadingL
     except OSError:
         return None
     return known if digest_of(source, file.row) == known.digest else None
+
+
+def _long_units(document: Document, path: Path) -> Iterator[Failure]:
+    """What is told of a document with units that are not encoded to their end."""
+    lengths = [len(unit.text) for unit in document.units if len(unit.text) > ENCODED_CHARACTERS]
+    if lengths:
+        message = (
+            f"{path} has {len(lengths)} units of over {ENCODED_CHARACTERS:,} characters (the longest has "
+            f"{max(lengths):,}); paragraphs were expected. All their words are found, their meaning is "
+            "that of the beginning. Look whether paragraphs have run together in the file."
+        )
+        yield Failure(path, Notice.LONG_UNIT, message)
 
 
 def _gone(old: Known) -> Failure:

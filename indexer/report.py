@@ -22,6 +22,7 @@ class Notice(StrEnum):
 
     FILE_GONE = "FileGone"
     LINK_LEADS_OUT = "LinkLeadsOut"
+    LONG_UNIT = "LongUnit"
     NOT_A_DOCUMENT = "NotADocument"
     SAME_DOCUMENT = "SameDocument"
 
@@ -51,7 +52,8 @@ class BuildReport:
     (so a run that changes nothing has 0 encoded and all units reused). `index_version` is as in the snapshot;
     it is that of the old generation where nothing had to be written. `seconds` is wall time. `failures` are
     documents that were not read, `notices` what else is to be told: files that are no documents, another
-    format of a document that is indexed, indexed files that are gone, links that lead out of a folder.
+    format of a document that is indexed, indexed files that are gone, links that lead out of a folder, units
+    that are not encoded to their end.
     """
 
     index_version: str

@@ -24,7 +24,8 @@ _CORPUS_DATA = Path(__file__).parents[1] / "corpus" / "data"
 _ALGORITHM = "3"
 _TEXTS_KEPT = 8192  # short texts whose words are kept: some 10 MB at most
 _LONGEST_KEPT = 64  # characters of a short text
-_LONG_TEXTS_KEPT = 8
+_LONG_TEXTS_KEPT = 8  # for the fields of a unit, which ask one after the other
+_LONGEST_OF_ALL_KEPT = 50_000  # the words of a text of millions would take hundreds of megabytes
 
 
 class Segmenter:
@@ -59,11 +60,13 @@ class Segmenter:
         are one token each, in lower case.
         Example: `words("见CTOC/COP/WG.4/2015/4")` is `["见", "ctoc/cop/wg.4/2015/4"]`
         """
+        if len(text) > _LONGEST_OF_ALL_KEPT:
+            return self._cut(text)
         return list(self._kept_words(text) if len(text) <= _LONGEST_KEPT else self._latest_words(text))
 
     def _cut(self, text: str) -> list[str]:
         tokens: list[str] = []
-        for kind, run in divide(unify_numerals(self._folded(text))):
+        for kind, run in divide(unify_numerals(self._fold(text))):
             if kind == RunKind.HAN:
                 tokens.extend(self._engine.cut_for_search(run))
             else:
@@ -75,7 +78,10 @@ class Segmenter:
 
         Example: `han_runs("器官，腎")` is `["器官", "肾"]`
         """
-        return han_runs(self._folded(text))
+        return han_runs(self._fold(text))
+
+    def _fold(self, text: str) -> str:
+        return fold(text) if len(text) > _LONGEST_OF_ALL_KEPT else self._folded(text)
 
     def bigrams(self, text: str) -> list[str]:
         """Character bigrams of each Han run of the folded text; a lone character gives itself.

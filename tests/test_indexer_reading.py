@@ -258,13 +258,14 @@ def test_limits_of_text_units_and_answer(tmp_path: Path) -> None:
     for limits, said in (
         (replace(QUICK, characters=len(TEXT) - 1), "18 characters of text; at most 17"),
         (replace(QUICK, units=1), "2 units; at most 1"),
+        (replace(QUICK, searched=13), "14 characters in units and the headings above them; at most 13"),
         (replace(QUICK, answer=20), "over 20 bytes"),
     ):
         (failure,) = read([path], limits)
         assert isinstance(failure, Failure)
         assert failure.error == "TooLarge"
         assert said in failure.message
-    assert read([path], replace(QUICK, characters=len(TEXT), units=2)) == [read_document(path)]
+    assert read([path], replace(QUICK, characters=len(TEXT), units=2, searched=14)) == [read_document(path)]
 
 
 def forgeries() -> dict[str, tuple[list[object], object]]:

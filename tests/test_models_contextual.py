@@ -148,6 +148,22 @@ def test_token_vectors_do_not_depend_on_what_was_read_before(
     assert [len(each) for each in alone[3:]] == [0, 0, 700]
 
 
+def test_token_vectors_are_kept_of_so_many_tokens(
+    quality: ContextualTokenEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kept by texts alone, four thousand of ten thousand tokens would take gigabytes."""
+    texts = [character * 90 for character in "甲乙丙丁戊己"]
+    wanted = quality.encode_tokens(texts)
+    monkeypatch.setattr(contextual, "KEPT_TOKENS", 2 * len(wanted[0]))
+    quality.encode_documents(texts)
+    assert list(quality._kept) == texts[-2:]
+    for own, other in zip(quality.encode_tokens(texts), wanted, strict=True):
+        np.testing.assert_array_equal(own, other)
+    quality.encode_documents(["庚" * 500])
+    assert not quality._kept
+    assert quality._held == 0
+
+
 def test_a_token_knows_its_context(quality: ContextualTokenEncoder) -> None:
     """开发 of a drug against 开发 of a district, both against the production of medicine."""
     drug, district, medicine = quality.encode_tokens(["企业开发新药", "市政府开发新区", "企业研制药品"])

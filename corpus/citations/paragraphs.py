@@ -25,6 +25,7 @@ _COUNTED = re.compile(r"[\d.%]|[个名次项年月日天种条点分岁人国倍
 _MAY_FOLLOW_HAN = re.compile(r"[^\u4e00-\u9fff]|[和至到及与的第中所号载提]|\Z")
 _LABEL_LINE = re.compile(r"[\s#*>_-]*建[ \t\u3000]*议[ \t\u3000]*\S{1,6}?[\s*:：.。]*")
 _SEPARATOR = re.compile(SEPARATOR)
+_LONGEST_LABEL = 40  # characters of its line
 
 
 def find_paragraphs(shadow: Shadow, source: str, cited: Sequence[Citation]) -> Iterator[Citation]:
@@ -90,10 +91,11 @@ def _spaced(shadow: Shadow, source: str, end: int) -> bool:
 
 
 def _is_label(source: str, place: int) -> bool:
-    start = source.rfind("\n", 0, place) + 1
-    end = source.find("\n", place)
-    line = source[start : end if end >= 0 else len(source)]
-    if len(line) > 40 or not _LABEL_LINE.fullmatch(line):
+    least, most = max(0, place - _LONGEST_LABEL), place + _LONGEST_LABEL + 1  # a text may be one line
+    start = source.rfind("\n", least, place) + 1 or least
+    end = source.find("\n", place, most)
+    line = source[start : end if end >= 0 else most]
+    if len(line) > _LONGEST_LABEL or not _LABEL_LINE.fullmatch(line):
         return False
     return start > 0 or (end >= 0 and bool(source[end : end + 200].strip()))
 

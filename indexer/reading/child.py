@@ -28,7 +28,7 @@ from corpus.reader import document_of, parse_document
 from corpus.source import Source, read_source
 from indexer.reading.codec import document_to_json
 from indexer.reading.digest import digest_of
-from indexer.reading.limits import ReadingLimits, out_of_memory
+from indexer.reading.limits import ReadingLimits, excess, out_of_memory
 from indexer.reading.waiting import is_readable
 from indexer.report import ReadingFault
 
@@ -89,8 +89,8 @@ def answer_of(path: Path, limits: ReadingLimits, row: Row = (), name: str = "") 
         source = read_source(path, limits.file_bytes)
         digest = digest_of(source, row)
         document = document_of(source, most_characters=limits.characters, **listed)
-        if (count := len(document.units)) > limits.units:
-            raise TooLarge(f"{path} holds {count:,} units; at most {limits.units:,} were expected: split it")
+        if (more := excess(document, limits)) is not None:
+            raise TooLarge(f"{path} holds {more} were expected: split it")
         return b'{"digest":"%b","document":%b}' % (digest.encode(), document_to_json(document))
     except CorpusError as error:
         return _failure(type(error).__name__, str(error))

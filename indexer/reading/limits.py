@@ -4,7 +4,9 @@ from dataclasses import asdict, dataclass, replace
 from math import ceil
 from pathlib import Path
 
-__all__ = ["DEFAULT_LIMITS", "ReadingLimits", "out_of_memory"]
+from corpus.types import Document
+
+__all__ = ["DEFAULT_LIMITS", "ReadingLimits", "excess", "out_of_memory"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +14,8 @@ class ReadingLimits:
     """Limits of the process that reads a file, and of the file; what exceeds one is a failure of that file.
 
     `memory` is address space, `answer` what the process may send back, both in bytes. A report of a hundred
-    pages has about 100,000 characters and 200 units, and takes 0.2 seconds and 60 MB.
+    pages has about 100,000 characters and 200 units, and takes 0.2 seconds and 60 MB. `searched` are the
+    characters of all units with the headings and topics above each: what the run itself segments and encodes.
 
     Example: `ReadingLimits().with_seconds(60).cpu_seconds == 40`
     """
@@ -23,6 +26,7 @@ class ReadingLimits:
     file_bytes: int = 200 << 20
     characters: int = 5_000_000
     units: int = 100_000
+    searched: int = 10_000_000
     answer: int = 256 << 20
 
     def with_seconds(self, wall_seconds: float) -> "ReadingLimits":
@@ -39,6 +43,19 @@ class ReadingLimits:
 
 
 DEFAULT_LIMITS = ReadingLimits()
+
+
+def excess(document: Document, limits: ReadingLimits) -> str | None:
+    """What of a document is more than one file may cost the run, None where nothing is.
+
+    Example: `excess(document, ReadingLimits(units=1)) == "2 units; at most 1"`
+    """
+    if (count := len(document.units)) > limits.units:
+        return f"{count:,} units; at most {limits.units:,}"
+    above = sum(len(line) for unit in document.units for line in (*unit.headings, *unit.topics))
+    if (count := above + sum(len(unit.text) for unit in document.units)) > limits.searched:
+        return f"{count:,} characters in units and the headings above them; at most {limits.searched:,}"
+    return None
 
 
 def out_of_memory(path: Path, limits: ReadingLimits) -> str:

@@ -22,7 +22,7 @@ from corpus.types import Document
 from indexer.care.verify import check_runs
 from indexer.reading.codec import document_from_json, document_to_json
 from indexer.reading.digest import DIGITS
-from indexer.reading.limits import ReadingLimits, out_of_memory
+from indexer.reading.limits import ReadingLimits, excess, out_of_memory
 from indexer.report import Failure, ReadingFault
 
 __all__ = ["Ending", "Read", "conforms", "outcome"]
@@ -130,8 +130,8 @@ def _wrong(document: Document, limits: ReadingLimits) -> str | None:
         return "a value of another type"
     if not document.id.strip() or len(document.source) > limits.characters:
         return "no id, or a longer text than is allowed"
-    if len(document.units) > limits.units:
-        return "more units than are allowed"
+    if (more := excess(document, limits)) is not None:
+        return more
     length = len(document.source)
     spans = [unit.span for unit in document.units]
     spans += [*(one.span for one in document.anomalies), *(one.span for one in document.omissions)]

@@ -15,22 +15,28 @@ from corpus.types import Unit
 from indexer.segment.words import Words
 from models.segmenter import Segmenter
 
-__all__ = ["FIELDS", "FIELDS_VERSION", "Field", "encoded_text", "lexical_fields"]
+__all__ = ["ENCODED_CHARACTERS", "FIELDS", "FIELDS_VERSION", "Field", "encoded_text", "lexical_fields"]
 
 Field = Literal["words", "bigrams", "headings", "topics"]
 FIELDS: tuple[Field, ...] = get_args(Field)
-FIELDS_VERSION = 1  # counts changes of what this file computes; an index of another version is written anew
+FIELDS_VERSION = 2  # counts changes of what this file computes; an index of another version is written anew
 # The outermost headings (二. 建议) are shared by half a document and tell units apart least.
 INNER_HEADINGS = 2
+ENCODED_CHARACTERS = 10_000
+"""Of a unit's text: a vector of more says less, and as many cost the packaged encoder half a second."""
+
+_ABOVE_CHARACTERS = 2_000  # of headings and topics together; printed ones have some hundred
 
 
 def encoded_text(unit: Unit) -> str:
     """The folded text whose vector stands for the unit: innermost headings, key topics, text, a line each.
 
+    Of a text the first ENCODED_CHARACTERS; what stands above is bounded too, for all units below share it.
     Example: a unit 缔约國應… under 二. 建议 / A. 一般性建议 gives `"a. 一般性建议\\n二. 建议\\n缔约国应…"`.
     """
     innermost_first = unit.headings[::-1][:INNER_HEADINGS]
-    return fold("\n".join((*innermost_first, *unit.topics, unit.text)))
+    above = "".join(f"{line}\n" for line in (*innermost_first, *unit.topics))
+    return fold(above[:_ABOVE_CHARACTERS] + unit.text[:ENCODED_CHARACTERS])
 
 
 def lexical_fields(unit: Unit, words: Words, segmenter: Segmenter) -> dict[Field, list[str]]:

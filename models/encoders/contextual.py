@@ -23,6 +23,7 @@ TOKENIZER = "tokenizer.json"
 PART = 126  # tokens read at once, two marks not counted: training saw no more than a paragraph
 FEW = 8  # texts for which threads would cost more than they give
 KEPT = 4_096  # texts read last, whose token vectors of some 10 kB are kept: they are asked for apart
+KEPT_TOKENS = 1_000_000  # of all of them: 128 MB, and as many texts as KEPT have fewer
 _OUTPUTS = (["vector"], ["vector", "tokens"])
 
 
@@ -133,6 +134,7 @@ class ContextualTokenEncoder(ContextualEncoder):
         super().__init__(name, tokenizer, session, marks, fingerprint)
         self.token_dim = int(session.get_outputs()[1].shape[1])
         self._kept: OrderedDict[str, NDArray[np.float16]] = OrderedDict()
+        self._held = 0  # tokens in all of `_kept`
         self._lock = Lock()
 
     def encode_tokens(self, texts: Sequence[str]) -> list[Vectors]:
@@ -154,10 +156,12 @@ class ContextualTokenEncoder(ContextualEncoder):
         reads = super()._read_all(texts)
         with self._lock:
             for text, read in zip(texts[-KEPT:], reads[-KEPT:], strict=True):
-                self._kept.pop(text, None)
+                self._held -= len(self._kept.pop(text, ()))
                 self._kept[text] = self._tokens(read)
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
+                self._held += len(self._kept[text])
+            while len(self._kept) > KEPT or self._held > KEPT_TOKENS:
+                _, oldest = self._kept.popitem(last=False)
+                self._held -= len(oldest)
         return reads
 
     def _tokens(self, read: Read) -> NDArray[np.float16]:

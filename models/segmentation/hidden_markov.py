@@ -15,6 +15,19 @@ __all__ = ["HiddenMarkovModel"]
 
 # jieba/finalseg/__init__.py: log probability of what was never seen.
 _NEVER = -3.14e100
+# How the state of a character was reached, a bit for each state: set where from the later of the two letters.
+_B_FROM_S, _M_FROM_M, _E_FROM_M, _S_FROM_S = 1, 2, 4, 8
+_BEFORE = {
+    state: [later if ways & bit else earlier for ways in range(16)]
+    for state, bit, earlier, later in (
+        ("B", _B_FROM_S, "E", "S"),
+        ("M", _M_FROM_M, "B", "M"),
+        ("E", _E_FROM_M, "B", "M"),
+        ("S", _S_FROM_S, "E", "S"),
+    )
+}
+"""The state before a state, by how the states of its character were reached."""
+
 _Table = dict[str, float]
 
 
@@ -46,30 +59,34 @@ class HiddenMarkovModel:
         return words
 
     def _decode(self, text: str) -> str:
-        """The likeliest states. Sums are taken in jieba's order, and ties go to the later letter as there."""
+        """The likeliest states. Sums are taken in jieba's order, and ties go to the later letter as there.
+
+        Of each character one byte is kept: from which of two states each of the four was reached.
+        """
         emit_b, emit_m, emit_e, emit_s = self._emit
         eb, sb, mm, bm, be, me, ss, es = self._trans
         first = text[0]
         b, m, e, s = (
             start + emit.get(first, _NEVER) for start, emit in zip(self._start, self._emit, strict=True)
         )
-        path_b, path_m, path_e, path_s = "B", "M", "E", "S"
+        reached = bytearray()
         for character in text[1:]:
             to_b, to_m = emit_b.get(character, _NEVER), emit_m.get(character, _NEVER)
             to_e, to_s = emit_e.get(character, _NEVER), emit_s.get(character, _NEVER)
-            # (score, previous path) of each state, from either of the two states that may precede it
             from_e, from_s = e + eb + to_b, s + sb + to_b
-            next_b, next_path_b = (from_e, path_e) if from_e > from_s else (from_s, path_s)
+            next_b, ways = (from_e, 0) if from_e > from_s else (from_s, _B_FROM_S)
             from_b, from_m = b + bm + to_m, m + mm + to_m
-            next_m, next_path_m = (from_b, path_b) if from_b > from_m else (from_m, path_m)
+            next_m, way_m = (from_b, 0) if from_b > from_m else (from_m, _M_FROM_M)
             from_b, from_m = b + be + to_e, m + me + to_e
-            next_e, next_path_e = (from_b, path_b) if from_b > from_m else (from_m, path_m)
+            next_e, way_e = (from_b, 0) if from_b > from_m else (from_m, _E_FROM_M)
             from_e, from_s = e + es + to_s, s + ss + to_s
-            next_s, next_path_s = (from_e, path_e) if from_e > from_s else (from_s, path_s)
-            b, m, e, s = next_b, next_m, next_e, next_s
-            path_b, path_m = next_path_b + "B", next_path_m + "M"
-            path_e, path_s = next_path_e + "E", next_path_s + "S"
-        return path_e if e > s else path_s
+            s, way_s = (from_e, 0) if from_e > from_s else (from_s, _S_FROM_S)
+            b, m, e = next_b, next_m, next_e
+            reached.append(ways | way_m | way_e | way_s)
+        states = ["E" if e > s else "S"]
+        for ways in reversed(reached):
+            states.append(_BEFORE[states[-1]][ways])
+        return "".join(reversed(states))
 
 
 def _table(name: str) -> Any:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["RjiebaEngine"]
 
 _CACHED = 65536
+_LONGEST_CACHED = 64  # characters of a run: longer ones do not come again
 
 
 class RjiebaEngine:
@@ -33,7 +34,7 @@ class RjiebaEngine:
             self._jieba.add_word(term.word, term.frequency, None)
         self._model = HiddenMarkovModel()
         # What the dictionary leaves over is short and repeats: one run in three has been seen.
-        self._cut_unknown = lru_cache(maxsize=_CACHED)(self._cut_left_over)
+        self._cut_short = lru_cache(maxsize=_CACHED)(self._cut_left_over)
 
     def cut_for_search(self, run: str) -> list[str]:
         """See Engine."""
@@ -50,6 +51,10 @@ class RjiebaEngine:
         if left_over:
             words += self._cut_unknown(left_over)
         return words
+
+    def _cut_unknown(self, characters: str) -> tuple[str, ...]:
+        cut = self._cut_short if len(characters) <= _LONGEST_CACHED else self._cut_left_over
+        return cut(characters)
 
     def _cut_left_over(self, characters: str) -> tuple[str, ...]:
         """Characters that the dictionary left alone, cut by the model unless it is a word of the dictionary.
