@@ -11,6 +11,7 @@ from corpus.places.articles import Article, article_chain
 from corpus.places.contexts import Context, ContextKind, Stretch, find_contexts
 from corpus.places.entries import Entries
 from corpus.places.gaps import with_gaps
+from corpus.places.levels import find_levels, missing
 from corpus.places.reading import Reader, Reading
 from corpus.places.sections import cut_sections, is_ambiguous
 from corpus.places.tables import Tables, find_tables
@@ -126,6 +127,14 @@ def _readings(stretches: Sequence[Stretch]) -> tuple[dict[Context, Reading], lis
         numbered, doubts = number_part(own, (), counted + 1) if own else ([], [])
         if articles and not _runs_through(own, numbered, articles):
             readings[context] = Reading(context.name, articles={one.line: one for one in articles})
+            continue
+        if levels := find_levels(own):
+            readings[context] = Reading(context.name, levels={one.line: one for one in levels})
+            spans = {line.index: line.span for line in own}
+            anomalies += [
+                Anomaly(AnomalyKind.MISSING_NUMBER, f"{lost} not found before {one.label}", spans[one.line])
+                for one, lost in missing(levels)
+            ]
             continue
         if context.kind is not ContextKind.RULE and _is_doubtful(own, numbered):
             anomalies.append(_doubt(context, own))

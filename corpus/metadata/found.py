@@ -40,6 +40,7 @@ _NO_TITLE_YET = re.compile(
     r"审议|[\u4e00-\u9fff]{0,20}(?:法院|法庭|仲裁庭|审判庭)(?:第[\u4e00-\u9fff]{1,3}[\u4e00-\u9fff]{0,4}庭)?$"
 )
 _PART_OF_TITLE = re.compile("更正|勘误|增编|补编")
+_FIELD = re.compile("[\u4e00-\u9fff]{2,5}[::]")  # 案号, 主审法官, 报告员: a field of the title page
 _ENOUGH_LINES = 20
 _HAN = re.compile("[\u4e00-\u9fff]")
 _WORDS = re.compile(r"(?:[A-Za-z]+\W+){2}[A-Za-z]")
@@ -208,6 +209,8 @@ def _own_language(page: Page, start: int, end: int) -> int:
 def _may_be_title(text: str) -> bool:
     if text[0] in "[(" and text[-1] in ")]":
         return False  # how it was adopted, e.g. ［根据第二委员会的报告通过］
+    if _FIELD.match(text):
+        return False
     return len(text) <= _LONGEST_TITLE and len(re.findall("[\u4e00-\u9fff]", text)) >= 4 and "。" not in text
 
 

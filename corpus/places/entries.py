@@ -1,7 +1,7 @@
 """Make units of what the grammar has found, in reading order, each with its headings and its gaps."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus.layout.lines import Line, slice_runs
 from corpus.places.tables import Row
@@ -14,6 +14,8 @@ from corpus.structure.paragraphs import Shape
 from corpus.types import Anomaly, AnomalyKind, Item, Omission, OmissionKind, Span, Unit, UnitKind
 
 __all__ = ["Entries", "place_label"]
+
+_OF_PARAGRAPHS = ("文本", "条", "章", "、", "）")  # ends of labels of places with several paragraphs
 
 
 @dataclass(slots=True)
@@ -73,8 +75,12 @@ class Entries:
         outline: Outline,
         *,
         row: Row | None = None,
+        begin: int = 0,
     ) -> None:
-        """A block of text at its place; a second one with the label of another gets a number of its own."""
+        """A block of text at its place; a second one with the label of another gets a number of its own.
+
+        Items are looked for from `begin` on, behind a number that is printed in the text.
+        """
         text, runs = assemble([(line, 0) for line in lines])
         if not runs:
             return
@@ -91,7 +97,10 @@ class Entries:
                 span=source_span(runs),
                 headings=(*outline.headings, *captions),
                 topics=outline.topics,
-                items=find_items(text),
+                items=tuple(
+                    replace(item, start=begin + item.start, end=begin + item.end)
+                    for item in find_items(text[begin:])
+                ),
                 number_inferred=True,
                 label=None if label is None else self._own(part, label),
                 table=None if row is None else row.table,
@@ -111,7 +120,7 @@ class Entries:
         count = self._labels[part, label] = self._labels.get((part, label), 0) + 1
         if count == 1:
             return label
-        return f"{label}第{count}段" if label.endswith("文本") else f"{label}（{count}）"
+        return f"{label}第{count}段" if label.endswith(_OF_PARAGRAPHS) else f"{label}（{count}）"
 
 
 def place_label(one: Numbered) -> str:

@@ -10,6 +10,7 @@ from corpus.places.contexts import Context, ContextKind, Stretch, rule_word
 from corpus.places.entries import Entries, place_label
 from corpus.places.front import PieceKind, read_front
 from corpus.places.laws import law_items
+from corpus.places.levels import Level
 from corpus.places.tables import Row
 from corpus.plain_text.lists import read_rows
 from corpus.structure.blocks import is_heading_block, split_blocks
@@ -23,6 +24,7 @@ from corpus.types import Anomaly, AnomalyKind, OmissionKind, UnitKind
 
 __all__ = ["Reader", "Reading"]
 
+_LONGEST_NAME = 40
 _RULE_LEVEL = 3
 _ARTICLE_LEVEL = 3
 
@@ -37,11 +39,20 @@ class Reading:
     part: str | None
     numbered: Mapping[int, Numbered] = field(default_factory=dict)
     articles: Mapping[int, Article] = field(default_factory=dict)
+    levels: Mapping[int, Level] = field(default_factory=dict)
 
     @property
     def has_numbers(self) -> bool:
         """Whether anything in the context has a number."""
-        return bool(self.numbered or self.articles)
+        return bool(self.numbered or self.articles or self.levels)
+
+    def is_over(self, level: Level) -> bool:
+        """Whether a number has others below it."""
+        return any(one.path[:-1] == level.path for one in self.levels.values())
+
+    def begins(self, index: int) -> bool:
+        """Whether something that has a number begins at a line."""
+        return index in self.numbered or index in self.articles or index in self.levels
 
 
 class Reader:
@@ -67,11 +78,7 @@ class Reader:
         """
         self._open(stretch)
         self._closing = frozenset(_closing_lines(stretch.lines)) if closes else frozenset()
-        starts = [
-            at
-            for at, line in enumerate(stretch.lines)
-            if line.index in reading.numbered or line.index in reading.articles
-        ]
+        starts = [at for at, line in enumerate(stretch.lines) if reading.begins(line.index)]
         head: Sequence[Line] = stretch.lines[: starts[0]] if starts else stretch.lines
         if stretch.context.kind is ContextKind.RULE and stretch.title:
             head = self._rule(stretch, head)
@@ -79,8 +86,11 @@ class Reader:
         for begin, end in zip(starts, [*starts[1:], len(stretch.lines)], strict=False):
             region = stretch.lines[begin:end]
             article = reading.articles.get(region[0].index)
+            level = reading.levels.get(region[0].index)
             if article is not None:
                 self._article(region, article, stretch.context, reading)
+            elif level is not None:
+                self._level(region, level, stretch.context, reading)
             else:
                 self._paragraph(region, reading.numbered[region[0].index], stretch.context, reading)
 
@@ -242,6 +252,23 @@ class Reader:
         name = self._last[context] = place_label(one)
         if length < len(region):
             self._loose(region[length:], context, reading.part, f"{name}之后的文本")
+
+    def _level(self, region: Sequence[Line], level: Level, context: Context, reading: Reading) -> None:
+        """A number in levels: a heading where text or other numbers follow its words, else a block."""
+        first, depth = region[0], len(level.path)
+        words = first.text[level.begin :]
+        marked = any(mark in words for mark in "，。；：")
+        if not marked and len(words) <= _LONGEST_NAME and (len(region) > 1 or reading.is_over(level)):
+            self._outline.push(depth, first.text, [first])
+            self._loose(region[1:], context, reading.part, level.label)
+        else:
+            self._outline.leave(depth)
+            length = self._first_paragraph(region)
+            own = region[:length]
+            self._entries.block(level.label, reading.part, own, self._outline, begin=level.begin)
+            if length < len(region):
+                self._loose(region[length:], context, reading.part, f"{level.label}之后的文本")
+        self._last[context] = level.label
 
     def _first_paragraph(self, lines: Sequence[Line]) -> int:
         """How many lines a numbered paragraph takes up: its own, and the items that follow it."""

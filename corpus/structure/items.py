@@ -11,7 +11,7 @@ __all__ = ["find_items"]
 
 _LABEL = re.compile(
     r"[(（](?P<bracketed>[a-z]{1,4}|[ａ-ｚ]{1,4}|[0-9]{1,2}|[一二三四五六七八九十]{1,3})[)）]"
-    r"|(?:^|(?<=\n))(?P<numbered>[0-9０-９]{1,2})\s?[.．、](?![0-9])"
+    r"|(?:^|(?<=\n))(?:(?P<numbered>[0-9０-９]{1,2})\s?[.．、](?![0-9])|(?P<half>[a-z])[)）])"
 )
 # An item opens the text, a line, or follows a mark; 第3条(a)款 is a place in a treaty.
 _MAY_PRECEDE = re.compile(r"(?:^|[\s：:；;。，,、和及或与與*])$")
@@ -58,11 +58,10 @@ def find_items(text: str) -> tuple[Item, ...]:
 def _marks(text: str) -> list[_Mark]:
     found: list[_Mark] = []
     for match in _LABEL.finditer(text):
-        if match["numbered"] is None and not _MAY_PRECEDE.search(
-            text[max(0, match.start() - 1) : match.start()]
-        ):
+        bracketed = match["bracketed"]
+        if bracketed and not _MAY_PRECEDE.search(text[max(0, match.start() - 1) : match.start()]):
             continue
-        name = _plain(match["numbered"] or match["bracketed"])
+        name = _plain(match["numbered"] or match["half"] or bracketed)
         style = "numbered" if match["numbered"] else "bracketed"
         found.append(_Mark(match.start(), name, tuple(_readings(name, style))))
     return found

@@ -29,6 +29,7 @@ class Style(StrEnum):
     ARABIC = "arabic"  # 12. 12、 １２．
     ORDINAL = "ordinal"  # 第12段 第十二段
     CHINESE = "chinese"  # 十二、
+    BOXED = "boxed"  # [12] 【12】
 
 
 _PARAGRAPH = {
@@ -40,6 +41,7 @@ _PARAGRAPH = {
         rf"第\s?(?P<number>[0-9０-９]{{1,4}}|[{_CHINESE}]{{1,7}})\s?段(?:\s*[:：.．、]\s*|\s+|$)"
     ),
     Style.CHINESE: re.compile(rf"(?P<number>[{_CHINESE}]{{1,7}})(?:、|[.．]\s*)"),
+    Style.BOXED: re.compile(r"[\[［【](?P<number>[0-9０-９]{1,4})[\]］】]\s*"),
 }
 _RECOMMENDATION = re.compile(
     r"[【\[]?\s*建\s?[议議]\s*[(（]?\s?(?P<number>[0-9０-９]{1,3}|["
@@ -88,6 +90,8 @@ def paragraph_labels(
         if number is not None and 0 < number < 5000:
             weight = _weight(kept, at, match.end()) * _doubt(line.text, match)
             found.append(Label(line.index, number, match.end(), weight))
+    if style is Style.BOXED and sum(one.weight >= SENTENCE_WEIGHT for one in found) < 0.7 * len(found):
+        return []  # a list of what is cited
     return found
 
 

@@ -20,11 +20,14 @@ _ITEMS = (
     r"(?:第?\((?:[a-z]{1,4}|[一二三四五六七八九十]{1,3}|\d{1,2})\)[项目]?"
     r"|第(?:\d{1,2}|[一二三四五六七八九十]{1,3})[项目](?!建议)|[a-z][项目])"
 )
+_HAN = "[一二三四五六七八九十]{1,3}"
 _LEAF = re.compile(
     rf"""
     (?P<row>表(?P<table>{NUMERAL})的?第(?P<line>{NUMERAL})行)
   | (?P<labelled>(?:序言部分?|前言|摘要|提要|概要|内容摘要|内容提要|执行摘要|正文前)第(?P<order>{NUMERAL})段)
   | (?P<summary>(?:摘要|提要|概要|内容摘要|内容提要|执行摘要)(?=$))
+  | 第?(?<![\d.])(?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,4}})条
+  | (?:(?P<top>{_HAN})、|第(?P<chapter>{_HAN})部分)第?\((?P<below>{_HAN})\)[项点条]?
   | 第(?P<article>{NUMERAL})条(?!建议|意见)(?:之(?P<suffix>{NUMERAL}))?(?:第(?P<clause>{NUMERAL})款)?
   | 第(?P<paragraph>{NUMERAL})段(?!时间|时期)(?:之(?P<beside>[一二三四五六七八九十]{{1,2}}))?
   | (?<![\u4e00-\u9fff])段(?P<bare>{NUMERAL})
@@ -116,6 +119,10 @@ def _place(text: str, match: re.Match[str], before: str) -> tuple[dict[str, obje
         kind = UnitKind.PARAGRAPH
     elif groups["row"]:
         label = f"表{numbers['table']}第{numbers['line']}行"
+    elif groups["decimal"]:
+        label = f"第{groups['decimal']}条"
+    elif groups["below"]:
+        label = f"{groups['top'] or groups['chapter']}、({groups['below']})"
     elif groups["labelled"]:
         name = match["labelled"][: match.start("order") - match.start() - 1]
         name = "序言部分" if name in ("序言", "前言") else name
@@ -215,7 +222,7 @@ def _is_meant(unit: Unit, place: PlaceReference) -> bool:
         return True
     label = fold(unit.label or "")
     wanted = place.label
-    if _plain(label) == _plain(wanted):
+    if label == wanted or ("、(" not in wanted and _plain(label) == _plain(wanted)):
         return True
     if re.fullmatch(r"\D+第1段", wanted) and label == wanted[:-3]:
         return True  # 摘要第1段 where the summary has one paragraph
