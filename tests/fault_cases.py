@@ -11,8 +11,8 @@ from typing import Self
 import numpy as np
 import orjson
 
-from corpus.reader import read_document
-from corpus.types import Document
+from corpus.reader import document_of
+from corpus.source import read_source
 from indexer import encode, merge
 from indexer.build import build
 from indexer.care.verify import verify
@@ -20,6 +20,8 @@ from indexer.disk.generation import KEPT
 from indexer.disk.storage import DISK, Storage
 from indexer.embedded import EmbeddedSnapshot
 from indexer.errors import SnapshotMissing
+from indexer.reading.digest import digest_of
+from indexer.reading.received import Read
 from indexer.report import BuildReport, Failure
 from tests.indexer_fakes import CountingEncoder, SplitSegmenter, report, write_reports
 
@@ -39,8 +41,9 @@ class ReadersHere:
     def __exit__(self, *_error: object) -> None:
         pass
 
-    def read(self, paths: Sequence[Path], *_more: object) -> Iterator[Document | Failure]:
-        yield from map(read_document, paths)
+    def read(self, paths: Sequence[Path], *_more: object) -> Iterator[Read | Failure]:
+        for source in map(read_source, paths):
+            yield Read(document_of(source), digest_of(source))
 
 
 def without_processes() -> None:
