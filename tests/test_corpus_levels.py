@@ -136,3 +136,28 @@ def test_boxed_numbers_are_paragraphs_where_sentences_follow_and_none_where_work
         "研究综述\n本文综述了回收研究。\n参考文献\n[1] 李. 回收研究[J]\n[2] 王. 押金[M]\n[3] 张. 河流[M]\n"
     )
     assert not [unit for unit in parse_document(works, "d").units if unit.kind is UnitKind.PARAGRAPH]
+
+
+def test_part_of_a_law_has_its_articles() -> None:
+    text = "第三章 河岸\n第二百零五条 河岸属于国家。\n第二百零六条 居民享有通行权。\n第二百零七条 本章不适用于界河。\n"
+    units = parse_document(text, "d").units
+    assert [(unit.kind, unit.number) for unit in units] == [
+        (UnitKind.ARTICLE, one) for one in (205, 206, 207)
+    ]
+    cited = "报告如下。\n第九条规定了押金。\n第五条也是。\n"
+    assert not [unit for unit in parse_document(cited, "d").units if unit.kind is UnitKind.ARTICLE]
+
+
+def test_numbers_of_an_article_and_its_clause_are_no_paragraphs_one() -> None:
+    text = "第一条 服务\n1.1 乙方设置回收点。\n1.2 乙方每日清运。\n第二条 费用\n2.1 每年960万元。\n2.2 三十日内支付。\n"
+    document = parse_document(text, "d")
+    assert document.anomalies == ()
+    assert [unit.number for unit in document.units] == [1, 2]
+    assert document.units[0].text == "1.1 乙方设置回收点。\n1.2 乙方每日清运。"
+
+
+def test_a_quotation_of_several_paragraphs_stays_with_its_number() -> None:
+    text = "一、将第三条修改为：“河道实行统一管理。”\n二、增加一条：“企业应当公布数据。\n“数据应当真实。”\n三、删去第十二条，条文顺序作相应调整，并重新公布。\n"
+    units = parse_document(text, "d").units
+    assert [unit.number for unit in units] == [1, 2, 3]
+    assert "真实" in units[1].text

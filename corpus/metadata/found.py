@@ -40,7 +40,7 @@ _NO_TITLE_YET = re.compile(
     r"审议|[\u4e00-\u9fff]{0,20}(?:法院|法庭|仲裁庭|审判庭)(?:第[\u4e00-\u9fff]{1,3}[\u4e00-\u9fff]{0,4}庭)?$"
 )
 _PART_OF_TITLE = re.compile("更正|勘误|增编|补编")
-_FIELD = re.compile("[\u4e00-\u9fff]{2,5}[::]")  # 案号, 主审法官, 报告员: a field of the title page
+_FIELD = re.compile("[\u4e00-\u9fff]{2,4}[::]")  # 案号, 主审法官, 报告员: a field of the title page
 _ENOUGH_LINES = 20
 _HAN = re.compile("[\u4e00-\u9fff]")
 _WORDS = re.compile(r"(?:[A-Za-z]+\W+){2}[A-Za-z]")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus.layout.lines import Line, ends_clause, ends_sentence
 from corpus.plain_text.numerals import parse_numeral
@@ -52,12 +53,19 @@ def article_chain(lines: Sequence[Line]) -> list[Article]:
         for order, (article, weight) in enumerate(found)
         if article.suffix is None
     ]
-    chain = {label.line for label in best_chain(plain)}
+    chain = {label.line for label in best_chain(plain)} or _excerpt(plain)
     kept: list[Article] = []
     for order, (article, _) in enumerate(found):
         if order in chain or (kept and _follows(kept[-1], article)):
             kept.append(article)
     return kept if len(kept) >= 2 else []
+
+
+def _excerpt(labels: Sequence[Label]) -> set[int]:
+    """Orders of articles that rise from another than 1, as in part of a law; no other line looks like one."""
+    rising = all(one.number < other.number for one, other in pairwise(labels))
+    sure = all(label.weight >= 1.0 for label in labels)
+    return {label.line for label in labels} if rising and sure else set()
 
 
 def _follows(before: Article, article: Article) -> bool:

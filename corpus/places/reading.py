@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 
 from corpus.layout.lines import Line, cut_line, ends_clause, ends_sentence
 from corpus.places.articles import Article, find_clauses, title_end
@@ -17,7 +17,7 @@ from corpus.structure.blocks import is_heading_block, split_blocks
 from corpus.structure.labels import annex_name, heading_level, is_list_line
 from corpus.structure.numbering import Numbered
 from corpus.structure.outline import Outline
-from corpus.structure.paragraphs import NEVER, split_paragraphs
+from corpus.structure.paragraphs import NEVER, is_quoting, split_paragraphs
 from corpus.structure.regions import looks_like_heading, text_end
 from corpus.structure.sequence import Label
 from corpus.types import Anomaly, AnomalyKind, OmissionKind, UnitKind
@@ -29,7 +29,7 @@ _RULE_LEVEL = 3
 _ARTICLE_LEVEL = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """What is known of a context before it is read: its numbers or its articles, by index of line.
 
@@ -48,7 +48,11 @@ class Reading:
 
     def is_over(self, level: Level) -> bool:
         """Whether a number has others below it."""
-        return any(one.path[:-1] == level.path for one in self.levels.values())
+        return level.path in self._over
+
+    @cached_property
+    def _over(self) -> frozenset[tuple[int, ...]]:
+        return frozenset(one.path[:-1] for one in self.levels.values())
 
     def begins(self, index: int) -> bool:
         """Whether something that has a number begins at a line."""
@@ -277,7 +281,7 @@ class Reader:
             return len(lines)
         paragraphs = split_paragraphs(lines, shape, self._entries.furniture)
         last_item = max((at for at, one in enumerate(paragraphs) if is_list_line(one[0])), default=0)
-        taken = len(paragraphs[0])
+        taken, quoting = len(paragraphs[0]), False
         for at, paragraph in enumerate(paragraphs[1:], 1):
             before = paragraphs[at - 1][-1]
             whole = ends_sentence(before.text) and ends_sentence(paragraph[-1].text)
@@ -285,7 +289,8 @@ class Reader:
             apart = paragraph[0].index - before.index > 1 and not shape.airy
             # Where lines are cut at a width, one that ends early may still go on over the page.
             cut = shape.full < NEVER and not apart
-            goes_on = page or cut or paragraph[0].text.startswith(_continuations())
+            quoting = is_quoting(paragraphs[at - 1], quoting)
+            goes_on = page or cut or quoting or paragraph[0].text.startswith(_continuations())
             if whole and at > last_item and not goes_on:
                 return taken
             taken += len(paragraph)

@@ -43,6 +43,7 @@ _PARAGRAPH = {
     Style.CHINESE: re.compile(rf"(?P<number>[{_CHINESE}]{{1,7}})(?:、|[.．]\s*)"),
     Style.BOXED: re.compile(r"[\[［【](?P<number>[0-9０-９]{1,4})[\]］】]\s*"),
 }
+_DECIMAL = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})+[ 　\t]+\S")  # 3.1 is a number in levels, or an amount
 _RECOMMENDATION = re.compile(
     r"[【\[]?\s*建\s?[议議]\s*[(（]?\s?(?P<number>[0-9０-９]{1,3}|["
     + _CHINESE
@@ -81,7 +82,7 @@ def paragraph_labels(
     kept = [line for line in lines if not line.blank and line.index not in skipped]
     for at, line in enumerate(kept):
         match = _PARAGRAPH[style].match(line.text)
-        if match is None:
+        if match is None or (style is Style.ARABIC and _DECIMAL.match(line.text)):
             continue
         groups = match.groupdict()
         number = numeral(groups["number"] or groups.get("bare") or "")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from corpus.layout.lines import Line, breadth, ends_clause, ends_sentence
 from corpus.structure.labels import ITEM_LABEL, heading_level
 
-__all__ = ["NEVER", "Shape", "continues", "shape_of", "split_paragraphs"]
+__all__ = ["NEVER", "Shape", "continues", "is_quoting", "shape_of", "split_paragraphs"]
 
 _LONGEST_CUT = 80  # breadth; a text with longer lines is not cut at the width of a page
 _WIDE = 30  # from here on one line cut in the middle of a sentence tells that lines are cut
@@ -94,3 +94,13 @@ def split_paragraphs(lines: Sequence[Line], shape: Shape, furniture: frozenset[i
                 continue
         paragraphs.append([line])
     return paragraphs
+
+
+def is_quoting(lines: Sequence[Line], before: bool) -> bool:
+    """Whether a quotation is open after lines: each of its paragraphs opens one, only the last closes it.
+
+    `before` says whether it was before them. Example: `“甲。` opens one, `“乙。”` after it closes it
+    """
+    text = "".join(line.text for line in lines)
+    opened, closed = text.rfind("“"), text.rfind("”")
+    return before if opened == closed else opened > closed
