@@ -71,7 +71,7 @@ def test_each_number_of_a_standard_is_a_place_by_its_whole_path() -> None:
     (lost,) = parse_document(STANDARD, "d").anomalies
     assert (lost.kind, lost.message) == (
         AnomalyKind.MISSING_NUMBER,
-        "第3.2条 to 第3.4条 not found before 第3.5条",
+        "3.2 to 3.4 not found before 第3.5条",
     )
     headings = {unit.label: unit.headings for unit in parse_document(STANDARD, "d").units}
     assert headings["第3.1.1条"] == ("3 设备", "3.1 一般要求")
@@ -94,6 +94,9 @@ def test_what_begins_anew_under_each_number_of_a_notice_is_named_with_it() -> No
         ("一、(一)", "（一）指导思想"),
         ("第2.2条", "2.2 回收点的面积"),
         ("《饮料容器回收点技术规范》第3.1.2条", "3.1.2 噪声"),
+        ("具体目标5.b", "5.b 加强技术"),
+        ("目标6.1", "6.1 人人"),
+        ("目标6.2", None),
         ("三、（一）", None),
         ("一、（三）", None),
         ("第2.9条", None),
@@ -101,7 +104,7 @@ def test_what_begins_anew_under_each_number_of_a_notice_is_named_with_it() -> No
     ],
 )
 def test_places_in_levels_are_looked_up(tmp_path: Path, reference: str, begins: str | None) -> None:
-    for name, text in (("standard", STANDARD), ("notice", NOTICE)):
+    for name, text in (("standard", STANDARD), ("notice", NOTICE), ("goals", GOALS)):
         (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
     with opened(tmp_path / "index", sorted(tmp_path.glob("*.txt"))) as (snapshot, _):
         if begins is None:
@@ -136,6 +139,30 @@ def test_boxed_numbers_are_paragraphs_where_sentences_follow_and_none_where_work
         "研究综述\n本文综述了回收研究。\n参考文献\n[1] 李. 回收研究[J]\n[2] 王. 押金[M]\n[3] 张. 河流[M]\n"
     )
     assert not [unit for unit in parse_document(works, "d").units if unit.kind is UnitKind.PARAGRAPH]
+
+
+GOALS = """变革我们的河流
+目标5. 实现沿河居民的平等
+5.1 消除对拾荒者的歧视。
+5.2 消除针对拾荒者的暴力。
+5.a 进行改革。
+5.b 加强技术的使用。
+目标6. 为所有人提供清洁的河流
+6.1 人人获得清洁用水。
+6.a 扩大国际合作。
+"""
+
+
+def test_targets_below_goals_count_on_in_letters() -> None:
+    found = places(GOALS)
+    assert found == {
+        f"具体目标{text.partition(' ')[0]}": text for text in GOALS.splitlines() if text[1] == "."
+    }
+    assert parse_document(GOALS, "d").anomalies == ()
+    headings = {unit.label: unit.headings for unit in parse_document(GOALS, "d").units}
+    assert headings["具体目标6.a"] == ("目标6. 为所有人提供清洁的河流",)
+    plain = "概况\n2.1 甲河。\n2.2 乙河。\n3.1 丙河。\n"
+    assert list(places(plain)) == ["2.1", "2.2", "3.1"]
 
 
 def test_part_of_a_law_has_its_articles() -> None:

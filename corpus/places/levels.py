@@ -8,7 +8,7 @@ Chapters (章), clauses (条) and paragraphs of them (段) are named as in GB/T 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.layout.lines import Line, ends_clause
@@ -17,7 +17,11 @@ from corpus.structure.labels import Style, paragraph_labels
 
 __all__ = ["Level", "find_levels", "missing"]
 
-_DECIMAL = re.compile(r"(?P<path>[0-9]{1,2}(?:\.[0-9]{1,2}){0,4})(?:[ 　\t]+|(?=[\u4e00-\u9fff]))(?=\S)")
+_DECIMAL = re.compile(
+    r"(?P<path>[0-9]{1,2}(?:\.(?:[0-9]{1,2}|[a-z](?![a-z]))){0,4})(?:[ 　\t]+|(?=[\u4e00-\u9fff]))(?=\S)"
+)
+_GOAL = re.compile(r"(?:可持续发展)?目标\s?[0-9]{1,2}\s?[.．:：、]")
+_LETTERS = 1_000  # added to letters, which come after figures: 5.a after 5.9
 _TOP = re.compile(r"(?P<number>[一二三四五六七八九十]{1,3})、")
 _BELOW = re.compile(r"[(（](?P<number>[一二三四五六七八九十]{1,3})[)）]")
 _LONGEST_NAME = 40  # characters of a heading
@@ -27,7 +31,7 @@ _MOST_STRAY = 0.2  # of the lines that begin with 3.1, those that follow on noth
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A number in levels: the index of its line, its path, and where its words begin in the line.
+    """A number in levels: the index of its line, its path, where its words begin in the line, its name.
 
     Example: `Level(12, (3, 1), 4, "第3.1条")`
     """
@@ -53,16 +57,33 @@ def _decimals(lines: Sequence[Line]) -> list[Level]:
         match = _DECIMAL.match(line.text)
         if match is None:
             continue
-        path = tuple(map(int, match["path"].split(".")))
+        path = tuple(map(_value, match["path"].split(".")))
         step = _step(found[-1].path if found else (), path)
         if step and (step == 1 or len(path) > 1):
             strays += step > 1
-            name = f"第{match['path']}条" if len(path) > 1 else f"第{match['path']}章"
-            found.append(Level(line.index, path, match.end(), name))
+            found.append(Level(line.index, path, match.end(), match["path"]))
         elif len(path) > 1:
             strays += 1
     below = sum(len(one.path) > 1 for one in found)
-    return found if below >= _FEWEST and strays <= _MOST_STRAY * below else []
+    if below < _FEWEST or strays > _MOST_STRAY * below:
+        return []
+    before, after, chapter = _names(lines, found)
+    names = (chapter if len(one.path) == 1 else f"{before}{one.label}{after}" for one in found)
+    return [replace(one, label=name.format(one.label)) for one, name in zip(found, names, strict=True)]
+
+
+def _names(lines: Sequence[Line], found: Sequence[Level]) -> tuple[str, str, str]:
+    """What stands before and after a number in its name, and the name of a chapter.
+
+    Clauses are below chapters that are printed, targets below goals; else the number stands for itself.
+    """
+    if any(len(one.path) == 1 for one in found):
+        return "第", "条", "第{}章"
+    return ("具体目标" if any(_GOAL.match(line.text) for line in lines) else ""), "", ""
+
+
+def _value(step: str) -> int:
+    return int(step) if step.isdigit() else _LETTERS + ord(step) - ord("a") + 1
 
 
 def _step(before: tuple[int, ...], path: tuple[int, ...]) -> int:
@@ -70,29 +91,27 @@ def _step(before: tuple[int, ...], path: tuple[int, ...]) -> int:
 
     Example: `_step((3, 2), (3, 3)) == _step((3, 2), (4,)) == _step((3, 2), (3, 2, 1)) == 1`
     """
-    depth = len(path) - 1
+    depth, last = len(path) - 1, path[-1]
+    first = last % _LETTERS  # how far it is from the beginning of a level
     if path[:depth] == before:
-        return path[depth]
+        return first
     if depth < len(before) and before[:depth] == path[:depth]:
-        return max(0, path[depth] - before[depth])
-    return 0
+        return first if before[depth] < _LETTERS < last else max(0, last - before[depth])
+    return int(first == 1 and path[:depth] > before)  # 6.1 after 5.4 where 6 itself is not printed
 
 
 def missing(levels: Sequence[Level]) -> Iterator[tuple[Level, str]]:
     """Numbers before which others of their level are missing, and which.
 
-    Example: of 3.1 and 3.5 the second, and `第3.2条 to 第3.4条`
+    Example: of 3.1 and 3.5 the second, and `3.2 to 3.4`
     """
     before: tuple[int, ...] = ()
     for level in levels:
         step, path = _step(before, level.path), level.path
-        if step > 1:
-            *above, last = map(str, path)
-            lost = [
-                f"第{'.'.join([*above, str(int(last) - step + 1)])}条",
-                f"第{'.'.join([*above, str(int(last) - 1)])}条",
-            ]
-            yield level, " to ".join(dict.fromkeys(lost))
+        if step > 1 and path[-1] < _LETTERS:
+            above = ".".join(map(str, path[:-1]))
+            lost = dict.fromkeys(f"{above}.{number}" for number in (path[-1] - step + 1, path[-1] - 1))
+            yield level, " to ".join(lost)
         before = path
 
 

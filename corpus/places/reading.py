@@ -25,6 +25,7 @@ from corpus.types import Anomaly, AnomalyKind, OmissionKind, UnitKind
 __all__ = ["Reader", "Reading"]
 
 _LONGEST_NAME = 40
+_ABOVE_LEVELS = 4  # headings without numbers stand over numbers in levels
 _RULE_LEVEL = 3
 _ARTICLE_LEVEL = 3
 
@@ -259,7 +260,7 @@ class Reader:
 
     def _level(self, region: Sequence[Line], level: Level, context: Context, reading: Reading) -> None:
         """A number in levels: a heading where text or other numbers follow its words, else a block."""
-        first, depth = region[0], len(level.path)
+        first, depth = region[0], _ABOVE_LEVELS + len(level.path)
         words = first.text[level.begin :]
         marked = any(mark in words for mark in "，。；：")
         if not marked and len(words) <= _LONGEST_NAME and (len(region) > 1 or reading.is_over(level)):
@@ -267,7 +268,9 @@ class Reader:
             self._loose(region[1:], context, reading.part, level.label)
         else:
             self._outline.leave(depth)
-            length = self._first_paragraph(region)
+            table = self._cut_at_table(region)
+            length = text_end(region[:table], self._entries.shape.width, self._entries.shape.airy)
+            length = self._first_paragraph(region[:length])
             own = region[:length]
             self._entries.block(level.label, reading.part, own, self._outline, begin=level.begin)
             if length < len(region):

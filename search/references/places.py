@@ -20,13 +20,14 @@ _ITEMS = (
     r"(?:第?\((?:[a-z]{1,4}|[一二三四五六七八九十]{1,3}|\d{1,2})\)[项目]?"
     r"|第(?:\d{1,2}|[一二三四五六七八九十]{1,3})[项目](?!建议)|[a-z][项目])"
 )
+_LEVELS = r"\d{1,2}(?:\.(?:\d{1,2}|[a-z](?![a-z]))){1,4}"
 _HAN = "[一二三四五六七八九十]{1,3}"
 _LEAF = re.compile(
     rf"""
     (?P<row>表(?P<table>{NUMERAL})的?第(?P<line>{NUMERAL})行)
   | (?P<labelled>(?:序言部分?|前言|摘要|提要|概要|内容摘要|内容提要|执行摘要|正文前)第(?P<order>{NUMERAL})段)
   | (?P<summary>(?:摘要|提要|概要|内容摘要|内容提要|执行摘要)(?=$))
-  | 第?(?<![\d.])(?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,4}})条
+  | 第?(?<![\d.])(?P<decimal>{_LEVELS})条|(?:具体)?目标(?P<target>{_LEVELS})
   | (?:(?P<top>{_HAN})、|第(?P<chapter>{_HAN})部分)第?\((?P<below>{_HAN})\)[项点条]?
   | 第(?P<article>{NUMERAL})条(?!建议|意见)(?:之(?P<suffix>{NUMERAL}))?(?:第(?P<clause>{NUMERAL})款)?
   | 第(?P<paragraph>{NUMERAL})段(?!时间|时期)(?:之(?P<beside>[一二三四五六七八九十]{{1,2}}))?
@@ -119,8 +120,8 @@ def _place(text: str, match: re.Match[str], before: str) -> tuple[dict[str, obje
         kind = UnitKind.PARAGRAPH
     elif groups["row"]:
         label = f"表{numbers['table']}第{numbers['line']}行"
-    elif groups["decimal"]:
-        label = f"第{groups['decimal']}条"
+    elif groups["decimal"] or groups["target"]:
+        label = groups["decimal"] or groups["target"]
     elif groups["below"]:
         label = f"{groups['top'] or groups['chapter']}、({groups['below']})"
     elif groups["labelled"]:
@@ -222,6 +223,8 @@ def _is_meant(unit: Unit, place: PlaceReference) -> bool:
         return True
     label = fold(unit.label or "")
     wanted = place.label
+    if re.fullmatch(_LEVELS, wanted):
+        return label in (wanted, f"第{wanted}条", f"具体目标{wanted}")
     if label == wanted or ("、(" not in wanted and _plain(label) == _plain(wanted)):
         return True
     if re.fullmatch(r"\D+第1段", wanted) and label == wanted[:-3]:
