@@ -25,7 +25,7 @@ from search.candidates.lexical import (
 )
 from search.hits import Hit, Results, Why
 from search.precedents.related import Passage, passage_of, precedent_lists
-from search.query import MAX_LENGTH, Mode, Query, Versions, clean
+from search.query import MAX_K, MAX_LENGTH, Mode, Query, Versions, clean
 from search.records.records import Records
 from search.references.catalogue import Catalogue
 from search.references.hits import Allowed, ReferenceHits, reference_hits
@@ -99,9 +99,9 @@ class Searcher:
         terms = query_terms(query.folded, self._segmenter, self._weights)
         full = full_score(self._snapshot, terms)
         lists = Lists(
-            lexical=self._lexical(terms, self._depth(query), scope),
+            lexical=self._lexical(terms, self._depth(query, Mode.BM25), scope),
             expansion=self._expansion.candidates(triggers, scope),
-            dense=self._dense(query, self._depth(query), scope),
+            dense=self._dense(query, self._depth(query, Mode.DENSE), scope),
             cited=references.boosted,
             least=self._weights.least * full,
         )
@@ -167,18 +167,20 @@ class Searcher:
         with self._stage("dense"):
             return dense_candidates(self._snapshot, self._vectors.of(query.folded), depth, scope)
 
-    def _depth(self, query: Query) -> int:
-        """How many of each list are ranked together: whatever is asked for, or the first ten would change."""
-        single = query.mode is not Mode.FUSED
-        return max(query.k, self._weights.candidates) if single else self._weights.candidates
+    def _depth(self, query: Query, alone: Mode) -> int:
+        """How many of a list are looked at: as many whatever is asked for, or the first ten would change.
+
+        Only where it stands `alone` it is as long as is asked for; the other list then says why, no more.
+        """
+        return max(query.k, self._weights.candidates) if query.mode is alone else self._weights.candidates
 
     def _lengthened(
         self, ranking: Candidates, lists: Lists, query: Query, terms: Terms, scope: Scope
     ) -> Candidates:
-        """The ranking with what longer lists hold behind it, where more hits are asked for than it has."""
+        """The ranking, and what the longest lists hold behind it where more hits are asked for than it has."""
         if query.mode is not Mode.FUSED or query.k <= len(ranking.rows):
             return ranking
-        lexical, dense = self._lexical(terms, query.k, scope), self._dense(query, query.k, scope)
+        lexical, dense = self._lexical(terms, MAX_K, scope), self._dense(query, MAX_K, scope)
         longer = replace(lists, lexical=lexical, dense=dense)
         return followed(ranking, self._rank(longer, query.mode, dense=self._weights.dense))
 

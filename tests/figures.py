@@ -14,7 +14,7 @@ from api.evaluation.judged import judge_answers
 from api.evaluation.questions import QuestionType, read_questions
 from api.evaluation.run import answer_questions, rank_questions
 from search.library import Library, open_library
-from search.library.fit import above_floor
+from search.library.fit import search_fitting
 from search.query import Mode, parse_query
 from search.unit_key import key_of
 from tests.indexes import SEEDS, build_index
@@ -63,7 +63,7 @@ def _floor(library: Library) -> Figures:
         direct = {key for key, grade in question.relevant.items() if grade == 2}
         query = parse_query(question.query)
         found = library.searcher.search(query)
-        shown = {hit.row for hit in above_floor(library, found).hits}
+        shown = {hit.row for hit in search_fitting(library, query).hits}
         hits = [hit for hit in found.hits if key_of(hit.unit) in direct]
         answering, kept = answering + len(hits), kept + sum(hit.row in shown for hit in hits)
     lines = (ROOT / "tests/data/off_subject.txt").read_text(encoding="utf-8").splitlines()[1:]

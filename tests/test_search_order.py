@@ -10,8 +10,9 @@ from indexer.build import build, optimize
 from indexer.snapshot import open_snapshot
 from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
-from search.query import Query
+from search.query import Mode, Query
 from search.searcher import Searcher
+from search.weights import Weights
 from tests.indexer_fakes import report
 from tests.search_library import SAMPLES, opened
 
@@ -27,19 +28,32 @@ WORDS = ["押金", "回收", "容器", "实验室", "比对", "渔具", "许可�
 
 @pytest.fixture(scope="module")
 def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
-    with opened(tmp_path_factory.mktemp("index"), [SAMPLES], "fast") as (_, searcher):
+    """Looks at thirty candidates of each list: the samples have fewer units than it does otherwise."""
+    few = Weights(candidates=30, reranked=20)
+    with opened(tmp_path_factory.mktemp("index"), [SAMPLES], "fast", few) as (_, searcher):
         yield searcher
 
 
+@pytest.mark.parametrize("mode", Mode)
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_the_first_hits_are_the_same_however_many_are_asked_for(searcher: Searcher, question: str) -> None:
-    expected = [(hit.row, hit.score) for hit in searcher.search(Query(question, 10)).hits]
-    for k in (1, 3, 50, 119, 350):
-        hits = searcher.search(Query(question, k)).hits
-        assert [(hit.row, hit.score) for hit in hits][:10] == expected[:k]
+def test_the_first_hits_are_the_same_however_many_are_asked_for(
+    searcher: Searcher, question: str, mode: Mode
+) -> None:
+    """And so is what is said of each: why it was found, and how far both lists agree."""
+    longest = searcher.search(Query(question, 1_000, mode=mode)).hits
+    for k in (1, 3, 10, 50, 119, 350):
+        hits = searcher.search(Query(question, k, mode=mode)).hits
+        assert hits == longest[:k]
         scores = [hit.score for hit in hits]
         assert scores == sorted(scores, reverse=True)
         assert len({hit.row for hit in hits}) == len(hits)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_the_first_precedents_are_the_same_however_many_are_asked_for(searcher: Searcher, mode: Mode) -> None:
+    for row in range(0, 90, 7):
+        longest = searcher.related(row, 1_000, mode=mode).hits
+        assert all(searcher.related(row, k, mode=mode).hits == longest[:k] for k in (1, 10, 50, 200)), row
 
 
 def text(chooser: Random) -> str:

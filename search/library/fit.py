@@ -10,18 +10,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from search.opened import OpenIndex
-from search.query import Mode
+from search.query import MAX_K, Mode
 
 if TYPE_CHECKING:
     from search.hits import Hit, Results
     from search.query import Query
 
-__all__ = ["FLOOR", "above_floor", "fit_to"]
+__all__ = ["FLOOR", "fit_to", "search_fitting"]
 
 FLOOR = 0.18
 """All units that answer a development question directly fit better (the least by .21, of 224). Of what is
 ranked for matters that the documents do not deal with, a recipe or a match, most fits less.
 `python -m tests.figures` measures both."""
+
+FIRST, ENOUGH = 10, 0.8
+"""Of the first ten hits so many fit, or there is nothing to look for behind them."""
 
 
 def fit_to(library: OpenIndex, query: "Query") -> "Callable[[Hit], float]":
@@ -44,17 +47,25 @@ def fit_to(library: OpenIndex, query: "Query") -> "Callable[[Hit], float]":
     return fit
 
 
-def above_floor(library: OpenIndex, results: "Results") -> "Results":
-    """The hits that fit, in their order: fewer than were asked for, or none, is an answer.
+def search_fitting(library: OpenIndex, query: "Query") -> "Results":
+    """The first hits that fit, as many as are asked for: fewer, or none, is an answer.
 
-    What terms of the term bank led to fits by them. Lists by words or by meaning alone are there to measure
-    against and stay as they are.
+    Where most of the first ten do not fit, the documents do not deal with the matter: then those of the ten
+    that fit are all. This is said of the whole ranking, so the first ten hits are the same however many are
+    asked for. What terms of the term bank led to fits by them. Lists by words or by meaning alone are there
+    to measure against and stay as they are. Raises what `Searcher.search` raises.
     """
-    if results.query.mode is not Mode.FUSED:
-        return results
-    fit = fit_to(library, results.query)
-    kept = tuple(hit for hit in results.hits if hit.why.variants or fit(hit) >= FLOOR)
-    if len(kept) == len(results.hits):
-        return results
-    ranked = tuple(replace(hit, rank=rank) for rank, hit in enumerate(kept, 1))
-    return replace(results, hits=ranked, matches=results.matches if ranked else ())
+    if query.mode is not Mode.FUSED:
+        return library.searcher.search(query)
+    fit = fit_to(library, query)
+    for depth in (max(query.k, FIRST), MAX_K):  # further only where some of those do not fit
+        results = library.searcher.search(replace(query, k=depth))
+        fitting = [hit for hit in results.hits if hit.why.variants or fit(hit) >= FLOOR]
+        first = [hit for hit in fitting if hit.rank <= FIRST]
+        if len(first) < ENOUGH * len(results.hits[:FIRST]):
+            fitting = first
+            break
+        if len(fitting) >= query.k or len(results.hits) < depth:
+            break
+    kept = tuple(replace(hit, rank=rank) for rank, hit in enumerate(fitting[: query.k], 1))
+    return replace(results, query=query, hits=kept, matches=results.matches if kept else ())

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
-from search.library.fit import above_floor
+from search.library.fit import search_fitting
 from search.library.units import document_json, facets_json, family_json, quote_json, results_json, unit_json
 from search.opened import OpenIndex, Place
 from search.references.unresolved import find_unresolved
@@ -36,7 +36,7 @@ def search(library: OpenIndex, query: "Query") -> SearchAnswer:
     asked for, or none.
     """
     missing = find_unresolved(library, query.text).texts
-    results = above_floor(library, library.searcher.search(query))
+    results = search_fitting(library, query)
     found = results_json(library, results, query.text)
     found["unresolved"] = list(missing)
     found["facets"] = facets_json(library, results)
