@@ -177,7 +177,7 @@ class Searcher:
     def _lengthened(
         self, ranking: Candidates, lists: Lists, query: Query, terms: Terms, scope: Scope
     ) -> Candidates:
-        """The ranking, and what the longest lists hold behind it where more hits are asked for than it has."""
+        """The ranking, behind it what the longest lists hold where more hits are asked for than it has."""
         if query.mode is not Mode.FUSED or query.k <= len(ranking.rows):
             return ranking
         lexical, dense = self._lexical(terms, MAX_K, scope), self._dense(query, MAX_K, scope)
