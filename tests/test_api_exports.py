@@ -35,7 +35,7 @@ from models.encoders.registry import load_encoder
 from models.segmenter import Segmenter
 from search.library import Library, open_library, operations
 from search.query import Query
-from tests.api_support import ROOT, SAMPLES
+from tests.api_support import ROOT, SAMPLES, yinzheng
 
 NASTY = """一. 导言
 
@@ -319,3 +319,23 @@ def test_the_page_and_the_service_tell_articles_between_two_apart(law: Library) 
         assert key is not None
         assert law.unit(key)["text"] == unit["text"]
         assert reference_of(unit) == said
+
+
+def test_precedents_that_were_compared_keep_their_differences_in_word(
+    samples_index: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "precedents.docx"
+    done = yinzheng(
+        "related", "2031年会议建议3", "--diff", "--index", samples_index, "--format", "docx", "--output", out
+    )
+    assert done.returncode == 0
+    hits = json.loads(
+        yinzheng("related", "2031年会议建议3", "--diff", "--index", samples_index, "--json").stdout
+    )["hits"]
+    lines = [one for one in docx.Document(out).paragraphs if one.text.startswith("对照：")]
+    assert len(lines) == len(hits)
+    for line, hit in zip(lines, hits, strict=True):
+        changes = hit["diff"]["changes"]
+        assert line.text == "对照：" + "".join(one["text"] for one in changes)
+        dropped = "".join(one["text"] for one in changes if one["kind"] == "dropped")
+        assert "".join(run.text for run in line.runs if run.font.strike) == dropped

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from api.files.papers.formats import PaperFormat, render
-from api.files.papers.model import Facts, Heading, Paper, Quotation, Text
+from api.files.papers.model import Facts, Heading, Paper, Piece, Quotation, Text
+from search.wording.compare import ChangeKind
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -153,3 +154,24 @@ def test_markdown_of_a_small_paper() -> None:
     assert render(small, PaperFormat.MARKDOWN).decode() == (
         "# 检索报告\n\n| | |\n|---|---|\n| 问题 | 押金 |\n\n## 结果\n\n**《丙》，建议1**\n\n> 甲\\\n> (a) 乙\n\n- 标题：丁\n"
     )
+
+
+COMPARED = (
+    Piece(ChangeKind.KEPT, "缔约国"),
+    Piece(ChangeKind.DROPPED, "应"),
+    Piece(ChangeKind.ADDED, "应考虑"),
+    Piece(ChangeKind.KEPT, "公布<b>数据。"),
+)
+
+
+def test_a_compared_wording_keeps_its_differences_in_every_format() -> None:
+    of = Paper("甲", (Quotation("缔约国应考虑公布<b>数据。", "《…》，第1段", (), 1, COMPARED),))
+    document = docx.Document(BytesIO(render(of, PaperFormat.DOCX)))
+    (line,) = [one for one in document.paragraphs if one.text.startswith("对照：")]
+    struck = [run.text for run in line.runs if run.font.strike]
+    underlined = [run.text for run in line.runs if run.font.underline]
+    assert (struck, underlined) == (["应"], ["应考虑"])
+    assert line.text == "对照：缔约国应应考虑公布<b>数据。"
+    web = render(of, PaperFormat.HTML).decode()
+    assert "缔约国<del>应</del><ins>应考虑</ins>公布&lt;b&gt;数据。" in web
+    assert "缔约国\\[-应-\\]{+应考虑+}公布" in render(of, PaperFormat.MARKDOWN).decode()

@@ -142,9 +142,9 @@ def test_precedents_go_to_word_with_their_differences(client: TestClient) -> Non
 
     unit = {"document": "meeting-report-2031", "kind": "recommendation", "number": 3}
     got = client.get("/precedents.docx", params=unit)
-    text = "\n".join(one.text for one in Document(BytesIO(got.content)).paragraphs)
-    assert "{+" in text
-    assert "[-" in text
+    runs = [run for one in Document(BytesIO(got.content)).paragraphs for run in one.runs]
+    assert any(run.font.strike and run.text for run in runs)
+    assert any(run.font.underline and run.text for run in runs)
 
 
 def test_forms_of_other_sites_are_refused(client: TestClient) -> None:

@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from api.files.papers.model import Piece
     from search.shapes.precedents import ComparedWording
 
-__all__ = ["marked", "shift_text"]
+__all__ = ["marked", "pieces_of", "shift_text"]
 
 _MARKS = {"kept": ("", ""), "added": ("{+", "+}"), "dropped": ("[-", "-]")}
 _SHIFTS = {"softened": "减弱", "strengthened": "加强", "same": "不变"}
@@ -25,6 +26,16 @@ def marked(diff: "ComparedWording", side: Literal["old", "new"], text: str) -> s
         before, after = _MARKS[change["kind"]]
         pieces.append(f"{before}{text[start:end]}{after}")
     return "".join(pieces)
+
+
+def pieces_of(diff: "ComparedWording") -> tuple["Piece", ...]:
+    """Both texts as one: what was kept once, what was dropped and added where it stood or stands.
+
+    Example: of 应公布 and 应考虑公布 the pieces 应, 考虑 (added), 公布
+    """
+    from api.files.papers.model import Piece
+
+    return tuple(Piece(change["kind"], change["text"]) for change in diff["changes"])
 
 
 def shift_text(diff: "ComparedWording") -> str | None:

@@ -22,6 +22,9 @@ def to_markdown(paper: Paper) -> bytes:
     return ("\n\n".join(blocks) + "\n").encode()
 
 
+_MARKED = {"kept": ("", ""), "dropped": ("[-", "-]"), "added": ("{+", "+}")}  # as wdiff marks them
+
+
 def _block(block: Block) -> str:
     if isinstance(block, Heading):
         return f"{'#' * (block.level + 1)} {_line(block.text)}"
@@ -36,7 +39,10 @@ def _block(block: Block) -> str:
 def _quotation(block: Quotation) -> str:
     lines = [line for line in block.text.splitlines() if line.strip()]
     quoted = "\\\n".join(f"> {_line(line)}" for line in lines)
-    notes = [f"- {_line(note)}" for note in block.notes]
+    compared = "".join(
+        f"{before}{piece.text}{after}" for piece in block.wording for before, after in (_MARKED[piece.kind],)
+    )
+    notes = [f"- {_line(note)}" for note in (*([f"对照：{compared}"] if compared else []), *block.notes)]
     return "\n\n".join([f"**{_line(block.label)}**", quoted, *(["\n".join(notes)] if notes else [])])
 
 

@@ -1,8 +1,11 @@
 """A paper: a title and blocks in reading order, which every format writes in its own way."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-__all__ = ["Block", "Facts", "Heading", "Paper", "Quotation", "Text"]
+from search.wording.compare import ChangeKind
+
+__all__ = ["Block", "Facts", "Heading", "Paper", "Piece", "Quotation", "Text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,13 @@ class Facts:
     rows: tuple[tuple[str, str], ...]
 
 
+class Piece(NamedTuple):
+    """Part of a compared wording: `Piece(ChangeKind.DROPPED, "应")`."""
+
+    kind: ChangeKind
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Quotation:
     """A verbatim text with its citation; line ends of the text are kept.
@@ -38,6 +48,8 @@ class Quotation:
     citation: str
     notes: tuple[str, ...] = ()
     rank: int | None = None
+    wording: tuple["Piece", ...] = ()
+    """From an older wording to a newer, with what was dropped and added marked."""
 
     @property
     def label(self) -> str:

@@ -14,6 +14,8 @@ _STYLE = (
     ".note,th{color:#444;font-weight:normal}th,td{text-align:left;vertical-align:top;padding:.1em 1em .1em 0}"
 )
 
+_MARKED = {"kept": "{}", "dropped": "<del>{}</del>", "added": "<ins>{}</ins>"}
+
 # A page that may load and run nothing, should an escape ever be missing (W3C Content Security Policy).
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -52,7 +54,9 @@ def _row(name: str, value: str) -> str:
 
 
 def _quotation(block: Quotation) -> str:
-    notes = "".join(f'\n<div class="note">{_text(note)}</div>' for note in block.notes)
+    pieces = "".join(_MARKED[piece.kind].format(_text(piece.text)) for piece in block.wording)
+    compared = f'\n<div class="note">对照：{pieces}</div>' if pieces else ""
+    notes = compared + "".join(f'\n<div class="note">{_text(note)}</div>' for note in block.notes)
     return (
         f'<article>\n<div class="cited">{_text(block.label)}</div>\n'
         f"<blockquote>{_text(block.text)}</blockquote>{notes}\n</article>"

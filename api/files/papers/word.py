@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from api.files.extras import need
 from api.files.papers.model import Block, Facts, Heading, Paper, Quotation
 from api.visible import visible
+from search.wording.compare import ChangeKind
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -18,7 +19,8 @@ _FONT = "宋体"  # SimSun, the body face of Chinese office documents; a reader 
 def to_docx(paper: Paper) -> bytes:
     """The paper as a DOCX file; raises ExportUnavailable where python-docx is not installed.
 
-    Quotations stand in the style "Quote", their citation below them after a dash.
+    Quotations stand in the style "Quote", the citation below after a dash. Of a wording, what was dropped is
+    struck through and what was added underlined: by the type alone, so that nobody accepts it by mistake.
     Example: `to_docx(Paper("甲", ()))[:2] == b"PK"`
     """
     with need("DOCX", "python-docx"):
@@ -54,6 +56,12 @@ def _add_quotation(document: "Document", block: Quotation) -> None:
         document.add_paragraph(f"{block.rank}.")
     document.add_paragraph(_text(block.text), style="Quote")
     document.add_paragraph(f"——{_text(block.citation)}")
+    if block.wording:
+        paragraph = document.add_paragraph("对照：")
+        for piece in block.wording:
+            run = paragraph.add_run(_text(piece.text))
+            run.font.strike = piece.kind is ChangeKind.DROPPED or None
+            run.font.underline = piece.kind is ChangeKind.ADDED or None
     for note in block.notes:
         document.add_paragraph(_text(note), style="List Bullet")
 

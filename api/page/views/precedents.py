@@ -194,9 +194,9 @@ def beside(library: Library, first: str, second: str) -> list[Beside]:
 
 
 def paper(library: Library, asked: QueryParams) -> "Paper":
-    """Precedents as a paper, the differences in it: what was added in {+ +}, what was dropped in [- -]."""
+    """Precedents as a paper, the differences in it."""
     from api.files.papers.model import Heading, Paper, Quotation, Text
-    from api.views.wording import marked
+    from api.views.wording import pieces_of
 
     answer = related(
         library, key_of_address(asked), asked.get("ref", "").strip(), clean(asked.get("text", ""))
@@ -213,14 +213,8 @@ def paper(library: Library, asked: QueryParams) -> "Paper":
         diff = hit.get("diff")
         if diff is None:
             continue
-        texts = (source["text"], hit["text"])
-        old, new = texts if diff["older"] == "source" else texts[::-1]
         shift = shift_text(diff)
-        notes = [f"旧：{marked(diff, 'old', old)}", f"新：{marked(diff, 'new', new)}"]
-        notes += [f"约束力：{shift}"] if shift else []
-        blocks.append(
-            Quotation(
-                hit["text"], f"{hit['citation']}（{hit['date'] or '日期不详'}）", tuple(notes), hit["rank"]
-            )
-        )
+        notes = (f"约束力：{shift}",) if shift else ()
+        cited = f"{hit['citation']}（{hit['date'] or '日期不详'}）"
+        blocks.append(Quotation(hit["text"], cited, notes, hit["rank"], pieces_of(diff)))
     return Paper("先例", tuple(blocks))
