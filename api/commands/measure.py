@@ -17,6 +17,12 @@ def evaluate(
         Path, typer.Argument(metavar="QUESTIONS.jsonl", help="Graded questions, one a line.")
     ],
     index: IndexOption = DEFAULT_INDEX,
+    trec: Annotated[
+        Path | None,
+        typer.Option(
+            "--trec", metavar="DIR", help="Write runs and judgments for trec_eval, and a BEIR dataset."
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Measure BM25, dense and fused search, and answers, on graded questions."""
@@ -25,7 +31,12 @@ def evaluate(
     from api.evaluation.report import print_report
 
     asked = read_questions(questions)
-    report = run_evaluation(open_library(index), asked)
+    library = open_library(index)
+    if trec is not None:
+        from api.evaluation.trec import write_trec
+
+        output.message(f"{trec}: {', '.join(write_trec(library, asked, trec))}")
+    report = run_evaluation(library, asked)
     if json:
         output.print_json({"file": str(questions), **report})
     else:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from search.query import Mode
     from search.searcher import Results
 
-__all__ = ["MEASURES", "AnswerOutcome", "Outcome", "answer_questions", "rank_questions"]
+__all__ = ["MEASURES", "AnswerOutcome", "Outcome", "answer_questions", "rank_questions", "search_for"]
 
 DEPTH = 10
 
@@ -58,7 +58,7 @@ def rank_questions(library: Library, questions: Sequence[Question], mode: "Mode"
     """Measure one system on every question that has relevant units; raises UnknownUnit for a bad source."""
     answerable = [q for q in questions if not q.type.refusable]
     if answerable:
-        _search(library, answerable[0], mode)  # so that lazy loading is not timed
+        search_for(library, answerable[0], mode)  # so that lazy loading is not timed
     return [_measured(library, question, mode) for question in answerable]
 
 
@@ -92,24 +92,25 @@ def _outcome(question: Question, given: "Answer", milliseconds: float) -> Answer
 
 def _measured(library: Library, question: Question, mode: "Mode") -> Outcome:
     start = perf_counter()
-    results = _search(library, question, mode)
+    results = search_for(library, question, mode)
     milliseconds = (perf_counter() - start) * 1000
     ranking = [key_of(hit.unit) for hit in results.hits]
     measures = {name: measure(ranking, question.relevant) for name, measure in MEASURES.items()}
     return Outcome(question, measures, milliseconds)
 
 
-def _search(library: Library, question: Question, mode: "Mode") -> "Results":
+def search_for(library: Library, question: Question, mode: "Mode", depth: int = DEPTH) -> "Results":
+    """The best units for a question, or for the unit whose precedents it asks for, by one system."""
     from search.query import MAX_LENGTH, Mode, Query
 
     if question.source is None:
-        return library.searcher.search(Query(question.query or "", DEPTH, mode=mode))
+        return library.searcher.search(Query(question.query or "", depth, mode=mode))
     place = library.find(question.source)
     if mode is Mode.FUSED:
-        return library.searcher.related(place.row, DEPTH)
+        return library.searcher.related(place.row, depth)
     # A single list on the same footing: the text of the source, sought in the other documents.
     others = {stored.id for stored in library.snapshot.documents} - {question.source.document}
-    passage = Query(place.text[:MAX_LENGTH], DEPTH, documents=frozenset(others), mode=mode)
+    passage = Query(place.text[:MAX_LENGTH], depth, documents=frozenset(others), mode=mode)
     return library.searcher.related_to_text(passage)
 
 
