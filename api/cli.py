@@ -22,6 +22,7 @@ from api.commands import (
     write,
 )
 from api.errors import foreseeable, outcome_of
+from api.memory import LEAST, address_space, explained
 from api.messages.language import Language, current, without_choice
 from api.messages.speak import in_words, localise
 from api.output import message
@@ -52,9 +53,28 @@ class _Reporting(TyperGroup):
             message(STOPPED)
             raise typer.Exit(INTERRUPTED) from stopped
         except foreseeable() as error:
-            outcome = outcome_of(error)
-            message(f"yinzheng: {in_words(error, current())}")
-            raise typer.Exit(outcome.exit_code if outcome else 1) from error
+            _tell(explained(error))
+        except (RuntimeError, ImportError) as error:
+            _tell(explained(error))
+
+
+def _tell(error: Exception) -> NoReturn:
+    """One line and the exit code of the error; an error that nobody foresaw is raised."""
+    outcome = outcome_of(error)
+    if outcome is None:
+        raise error
+    message(f"yinzheng: {in_words(error, current())}")
+    raise typer.Exit(outcome.exit_code) from error
+
+
+def _warn_of_little_memory() -> None:
+    """A library may end the process where its memory ends: who has set the limit is told beforehand."""
+    given = address_space()
+    if given is not None and given < LEAST:
+        message(
+            f"warning: this process may use {given >> 20:,} MiB of address space; {LEAST >> 20:,} or more "
+            "were expected: raise the limit (ulimit -v), or it may end without a word"
+        )
 
 
 def _print_version(wanted: bool) -> None:
@@ -129,6 +149,7 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # Chinese text also where the locale is C or a code page
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    _warn_of_little_memory()
     try:
         command = localise(typer.main.get_command(app), current())
         command(args=without_choice(sys.argv[1:]), prog_name="yinzheng")

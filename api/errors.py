@@ -9,7 +9,8 @@
     │   ├── ExtraNotInstalled    a command or an adapter whose library is not installed
     │   ├── BadKeys              a file of API keys that cannot be used
     │   └── BadQuestions         a file of evaluation questions
-    └── NotReady                 the service holds no index yet
+    ├── NotReady                 the service holds no index yet
+    └── OutOfMemory              no memory was left for what was asked
 
 `outcome_of` maps an error of any folder to its exit code and its HTTP status: the command line and
 the service use this one table.
@@ -31,6 +32,7 @@ __all__ = [
     "ExportUnavailable",
     "ExtraNotInstalled",
     "NotReady",
+    "OutOfMemory",
     "Outcome",
     "foreseeable",
     "outcome_of",
@@ -97,6 +99,10 @@ class NotReady(ApiError):
     """The service holds no index yet."""
 
 
+class OutOfMemory(ApiError):
+    """No memory was left for what was asked."""
+
+
 class Outcome(NamedTuple):
     """How an error is told: exit status, HTTP status, problem type and title (RFC 9457, section 3.1)."""
 
@@ -106,6 +112,7 @@ class Outcome(NamedTuple):
     title: str
 
 
+_NO_MEMORY = Outcome(ExitCode.BAD_INPUT, 503, "out-of-memory", "Out of memory")
 _BAD_INPUT = Outcome(ExitCode.BAD_INPUT, 422, "bad-input", "Bad input")
 
 
@@ -146,6 +153,8 @@ def _table() -> tuple[tuple[type[Exception], Outcome], ...]:
         (IndexingError, Outcome(ExitCode.BAD_INDEX, 503, "index-unusable", "Index cannot be used")),
         (ModelError, Outcome(ExitCode.BAD_INDEX, 503, "model-unusable", "Model cannot be used")),
         (NotReady, Outcome(ExitCode.BAD_INDEX, 503, "not-ready", "No index is open")),
+        (OutOfMemory, _NO_MEMORY),
+        (MemoryError, _NO_MEMORY),
         (OSError, Outcome(ExitCode.BAD_INPUT, 500, "operating-system", "The operating system refused")),
     )
 

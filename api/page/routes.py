@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from api.errors import BadInput, foreseeable, outcome_of
 from api.files.exports.formats import ExportFormat, file_type, render
 from api.files.exports.reference import hit_list
+from api.memory import explained
 from api.page.asked import LETTERS, STEPS, asked_of, key_of_address
 from api.page.forms import Form
 from api.page.render import STATIC, page
@@ -65,7 +66,7 @@ def _guarded(view: Callable[..., Response]) -> Callable[..., Response]:
         except foreseeable() as error:
             outcome = outcome_of(error)
             status = 500 if outcome is None else outcome.status
-            return page(request, "error.html", status=status, message=str(error))
+            return page(request, "error.html", status=status, message=str(explained(error)))
 
     return guarded
 

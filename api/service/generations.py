@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from api.errors import NotReady, foreseeable
+from api.memory import explained
 from indexer.snapshot import watch_committed
 from search.library import Library, open_library
 
@@ -102,7 +103,7 @@ class IndexService:
             try:
                 library = self._opener(self._index_dir)
             except foreseeable() as error:
-                self._failed(signature, str(error))
+                self._failed(signature, str(explained(error)))
                 return False
             self._swap(_Generation(library, signature or b""))
             self._failure = None

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from models.encoder import Vectors
 from models.encoders.model_files import WEIGHTS, encodable, fingerprint, read_tokenizer, require_file
-from models.encoders.quiet_runtime import ends_of, open_session
+from models.encoders.quiet_runtime import ends_of, open_session, run
 from models.encoders.static import unit_rows
 from models.errors import DamagedModel
 
@@ -114,7 +114,7 @@ class ContextualEncoder:
         for part in range(parts):
             held = tokens[part * len(tokens) // parts : (part + 1) * len(tokens) // parts]
             ids = np.array([[self._marks[0], *held, self._marks[1]]], np.int64)
-            whole, *each = self._session.run(None, {"input_ids": ids})
+            whole, *each = run(self._session, None, {"input_ids": ids})
             vector += whole[0]
             found += [own[1:-1].astype(np.float16) for own in each]  # without the two marks
         return Read(vector, np.concatenate(found) if found else None)

@@ -37,6 +37,8 @@ def read_tokenizer(path: Path) -> Any:
     """The `tokenizers.Tokenizer` of a file, one object for equal files; raises DamagedModel."""
     try:
         return _parsed(path.read_bytes())
+    except MemoryError:
+        raise
     except Exception as error:  # tokenizers raises bare Exception
         raise DamagedModel(
             f"{path} is not a tokenizer that `tokenizers` can read ({error}): restore the model folder"

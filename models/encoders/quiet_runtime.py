@@ -4,9 +4,15 @@ import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from models.errors import DamagedModel
 
-__all__ = ["ends_of", "open_onnxruntime", "open_session"]
+__all__ = ["ends_of", "open_onnxruntime", "open_session", "run"]
+
+
+_NO_MEMORY = ("bad_alloc", "bad allocation", "Failed to allocate memory")
 
 
 def open_onnxruntime() -> Any:
@@ -25,7 +31,7 @@ def open_onnxruntime() -> Any:
 
 
 def open_session(path: Path, threads: int = 1) -> Any:
-    """An `InferenceSession` of a graph as it was exported; raises DamagedModel where it is none."""
+    """An `InferenceSession` of a graph as it was exported; raises DamagedModel, MemoryError."""
     onnxruntime = open_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -35,9 +41,25 @@ def open_session(path: Path, threads: int = 1) -> Any:
     try:
         return onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises errors of its own that share no base
+        _raise_for_memory(error)
         raise DamagedModel(
             f"{path} is not a graph that onnxruntime reads ({error}): restore the folder"
         ) from error
+
+
+def run(session: Any, outputs: list[str] | None, inputs: dict[str, NDArray[np.int64]]) -> Any:
+    """What a session gives for its inputs; raises MemoryError where the library had too little."""
+    try:
+        return session.run(outputs, inputs)
+    except Exception as error:  # as above
+        _raise_for_memory(error)
+        raise
+
+
+def _raise_for_memory(error: Exception) -> None:
+    """Raise MemoryError for an error of onnxruntime that says so in words alone."""
+    if isinstance(error, MemoryError) or any(sign in str(error) for sign in _NO_MEMORY):
+        raise MemoryError(str(error)) from error
 
 
 def ends_of(session: Any) -> tuple[list[str], list[str]]:

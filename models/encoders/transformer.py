@@ -68,6 +68,8 @@ class SentenceTransformerEncoder:
         _quiet_unless_terminal()
         try:
             model = SentenceTransformer(str(folder), local_files_only=True, trust_remote_code=False)
+        except MemoryError:
+            raise
         except Exception as error:  # the library and its back ends raise whatever they like
             raise DamagedModel(
                 f"{folder} cannot be loaded by sentence-transformers ({type(error).__name__}: {error}); "

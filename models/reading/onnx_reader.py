@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from models.encoders.model_files import encodable, fingerprint, read_tokenizer, require_file
-from models.encoders.quiet_runtime import ends_of, open_session
+from models.encoders.quiet_runtime import ends_of, open_session, run
 from models.errors import DamagedModel
 from models.reader import Passage, Reading, Sentence, Span
 from models.reading.decoding import KEPT, KINDS, WindowReading, decode
@@ -80,8 +80,10 @@ class OnnxReader:
 
     def _run(self, row: Row) -> tuple[Any, Any]:
         """Logits of the pieces `(pieces, 4)` and of the whole `(5,)`."""
-        tokens, texts = self._session.run(
-            OUTPUTS, {"ids": np.array([row.ids], np.int64), "segments": np.array([row.segments], np.int64)}
+        tokens, texts = run(
+            self._session,
+            OUTPUTS,
+            {"ids": np.array([row.ids], np.int64), "segments": np.array([row.segments], np.int64)},
         )
         return tokens[0], texts[0]
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 
 from api.errors import foreseeable, outcome_of
+from api.memory import explained
 
 __all__ = ["MEDIA_TYPE", "install_handlers", "problem"]
 
@@ -94,7 +95,7 @@ async def _foreseen(request: Request, error: Exception) -> Response:
     headers = {"Retry-After": "1"} if outcome.status == HTTPStatus.SERVICE_UNAVAILABLE else None
     return problem(
         outcome.status,
-        str(error),
+        str(explained(error)),
         instance=request.url.path,
         slug=outcome.slug,
         title=outcome.title,
