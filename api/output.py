@@ -6,7 +6,8 @@ would obey instead of showing; JSON, which is for programs, is exact.
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 import orjson
@@ -36,6 +37,7 @@ __all__ = [
     "print_unit",
     "print_units",
     "print_unresolved",
+    "progress",
     "reasons",
     "show",
     "stdout_console",
@@ -70,6 +72,22 @@ def message(text: str) -> None:
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
     text = said(text, current())
     typer.echo(visible(text).encode(encoding, "backslashreplace").decode(encoding), err=True)
+
+
+@contextmanager
+def progress() -> "Iterator[Callable[[str], None] | None]":
+    """What tells how far long work is, on one line that goes with the end of it; None without a terminal.
+
+    Example: `with progress() as say: build(…, progress=say)`
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
+    with console.status("") as status:
+        yield lambda text: status.update(visible(said(text, current())))
 
 
 def stdout_console() -> "Console":

@@ -63,7 +63,7 @@ def build(
         plan = Plan.of(files, current, limits)
         run = _Run(engine, current, encoder, segmenter, say, tokens=tokens)
         try:
-            run.put(plan.read())
+            run.put(_told(plan.read(), plan.unread, say))
             plan.failures[:0] = unreadable
             plan.finish(paths, prune=prune)
             _require_something(plan, current, paths)
@@ -116,6 +116,13 @@ def optimize(index_dir: Path, encoder: Encoder, segmenter: Segmenter, *, storage
             raise
         engine.tidy()
     return version
+
+
+def _told(documents: Iterable[IndexedDocument], count: int, say: Say) -> Iterator[IndexedDocument]:
+    """The documents as they come, each counted; those that fail are not."""
+    for number, indexed in enumerate(documents, 1):
+        say(f"read {number} of {count} documents")
+        yield indexed
 
 
 class _Run:

@@ -68,6 +68,11 @@ class Plan:
         """Whether the documents are those of the old generation."""
         return not (self.added or self.updated or self.removed)
 
+    @property
+    def unread(self) -> int:
+        """How many files are new or changed, and have to be read."""
+        return sum(self._indexed(file) is None for file in self.files)
+
     def read(self) -> Iterator[IndexedDocument]:
         """The documents of files that are new or changed, each read in a child process.
 

@@ -1,6 +1,5 @@
 """Commands about the index itself: index, encode, optimize, verify."""
 
-import sys
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -72,9 +71,9 @@ def index(
             raise BadPath(f"there is no file or folder {path}; give the files or folders to index")
     limits = DEFAULT_LIMITS.with_seconds(timeout).with_memory(memory)
     run = partial(build, paths, index, _encoder(index, encoder), Segmenter(), limits=limits)
-    progress = output.message if sys.stderr.isatty() else None
     try:
-        report = run(prune=prune, follow_links=follow_links, tokens=tokens, progress=progress)
+        with output.progress() as say:
+            report = run(prune=prune, follow_links=follow_links, tokens=tokens, progress=say)
     except NothingIndexed as error:
         output.message(f"yinzheng: {in_words(error, current())}")
         raise typer.Exit(_code_of_nothing(paths)) from error
@@ -101,8 +100,9 @@ def encode(
     """Encode ahead for an index on a Milvus server, beside others; `index` then finds the vectors."""
     from indexer.ahead import encode_ahead
 
-    progress = output.message if sys.stderr.isatty() else None
-    report = encode_ahead(paths, index, _encoder(index, encoder), part=_share(part), progress=progress)
+    made = _encoder(index, encoder)
+    with output.progress() as say:
+        report = encode_ahead(paths, index, made, part=_share(part), progress=say)
     for failure in report.failures:
         output.message(f"not read: {failure.path}: {failure.error}: {failure.message}")
     if json:
