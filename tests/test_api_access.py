@@ -30,6 +30,22 @@ def refused(response: Any, status: int) -> dict[str, Any]:
     return body
 
 
+def test_a_reader_of_feeds_gives_its_key_as_a_password(index: Path, tmp_path: Path) -> None:
+    key = add_key(tmp_path / "keys.jsonl", "feeds", Scope.READ)
+    policy = Policy(keys=tmp_path / "keys.jsonl")
+    with TestClient(create_app(index, policy), client=("192.0.2.1", 1)) as client:
+        for user, password in (("reader", key), ("", key), (key, "")):
+            got = client.get("/v1/feed", params={"q": "押金"}, auth=(user, password))
+            assert got.status_code == 200
+            assert got.headers["content-type"].startswith("application/atom+xml")
+            refused(client.get("/v1/search?q=押金", auth=(user, password)), 401)  # feeds alone
+        asked = client.get("/v1/feed?q=押金")
+        refused(asked, 401)
+        assert 'Basic realm="yinzheng"' in asked.headers["www-authenticate"]
+        for wrong in ("Basic", "Basic !!!", "Basic /w==", f"Basic {key}"):
+            refused(client.get("/v1/feed?q=押金", headers={"Authorization": wrong}), 401)
+
+
 def test_keys_open_what_their_scope_says(index: Path, tmp_path: Path) -> None:
     file = tmp_path / "keys.jsonl"
     reading, writing = add_key(file, "a", Scope.READ), add_key(file, "b", Scope.WRITE)

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -26,7 +27,11 @@ ALWAYS_OPEN = frozenset({"/healthz", "/readyz"})
 WRITING = frozenset({"/v1/reload"})
 """Paths that need the scope write; every other needs read."""
 
+FEEDS = frozenset({"/v1/feed"})
+"""Paths for readers of feeds, which know user and password alone: the key is the password, of any user."""
+
 _CHALLENGE = 'Bearer realm="yinzheng"'
+_BASIC = 'Basic realm="yinzheng", charset="UTF-8"'  # RFC 7617
 
 
 class KeyRing:
@@ -88,7 +93,7 @@ class Access:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        presented = _presented(headers) or cookie_key(headers, scope["method"], scope["path"])
+        presented = _presented(headers, scope["path"]) or cookie_key(headers, scope["method"], scope["path"])
         key = self._ring.find(presented) if self._ring and presented else None
         facts_of(scope).key = key.id if key else None
         address = self._proxies.client(_peer(scope), ",".join(headers.getlist("x-forwarded-for")))
@@ -116,7 +121,8 @@ class Access:
             found = "a key that is not valid" if presented else "no key"
             detail = f"found {found}; send a valid one as Authorization: Bearer KEY, or as X-API-Key: KEY"
             error = ', error="invalid_token"' if presented else ""  # RFC 6750, section 3.1
-            return problem(401, detail, instance=path, headers={"WWW-Authenticate": _CHALLENGE + error})
+            challenge = _CHALLENGE + error + (f", {_BASIC}" if path in FEEDS else "")
+            return problem(401, detail, instance=path, headers={"WWW-Authenticate": challenge})
         wanted = KeyScope.WRITE if path in WRITING else KeyScope.READ
         if key.may(wanted):
             return None
@@ -125,10 +131,23 @@ class Access:
         return problem(403, detail, instance=path, headers={"WWW-Authenticate": challenge})
 
 
-def _presented(headers: Headers) -> str:
+def _presented(headers: Headers, path: str) -> str:
     """The key in Authorization or X-API-Key; empty where there is none."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else headers.get("x-api-key", "").strip()
+    if scheme.lower() == "bearer":
+        return token.strip()
+    if scheme.lower() == "basic" and path in FEEDS:
+        return _password(token)
+    return headers.get("x-api-key", "").strip()
+
+
+def _password(token: str) -> str:
+    """The password of Basic; the user where a reader of feeds asked for one name alone."""
+    try:
+        user, _, password = b64decode(token, validate=True).decode().partition(":")
+    except ValueError:  # no base64, or no UTF-8
+        return ""
+    return (password or user).strip()
 
 
 def _peer(scope: Scope) -> str:
