@@ -221,6 +221,12 @@ def _by_theme(page: "Page") -> Callable[[], bool]:
     return lambda: page.locator(".hit").count() > 0
 
 
+def _subscribe(page: "Page") -> Callable[[], bool]:
+    ask(page, "押金")
+    address = page.locator("a.subscribe").get_attribute("href")
+    return lambda: "<feed" in page.request.get(str(address)).text()
+
+
 def _in_english(page: "Page") -> Callable[[], bool]:
     page.get_by_role("link", name="English").click()
     page.get_by_role("link", name="Holdings", exact=True).click()
@@ -232,20 +238,30 @@ def _in_english(page: "Page") -> Callable[[], bool]:
     "task",
     [
         *(_find, _cite, _open_a_reference, _next_hit, _filter_by_year, _compare_two_years),
-        *(_check_a_paragraph, _export_to_word, _by_theme, _in_english),
+        *(_check_a_paragraph, _export_to_word, _by_theme, _in_english, _subscribe),
     ],
     ids=lambda task: task.__name__.strip("_"),
 )
 def test_a_delegate_is_done_in_three_steps(
     context: "Callable[..., BrowserContext]", task: "Callable[[Page], Callable[[], bool]]"
 ) -> None:
-    """Each line of a task is one step, and none has more than three."""
+    """What a person does is counted in the browser: each click, and each question or text sent off."""
     page = context(permissions=["clipboard-read", "clipboard-write"]).new_page()
+    steps: list[str] = []
+    page.expose_function("step", lambda told: steps.append(told))
+    page.add_init_script(COUNTING)
     page.goto("/")
     done = task(page)
     page.wait_for_load_state()
     assert done()
+    assert 1 <= len(steps) <= 3, steps
 
+
+# A click that Enter makes of itself has no detail (UI Events, section 3.4.3); it was counted as the key.
+COUNTING = """
+addEventListener("click", event => { if (event.detail) step("click " + event.target.tagName) }, true)
+addEventListener("keydown", event => { if (event.key === "Enter") step("enter") }, true)
+"""
 
 HOSTILE = """<script>window.hacked = 1</script>报告
 
