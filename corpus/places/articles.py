@@ -138,7 +138,7 @@ def title_end(body: Sequence[Line], begin: int, width: int) -> tuple[tuple[int, 
 
 def _is_title(text: str, after: Line, width: int) -> bool:
     full = width and len(text) >= 0.8 * width and len(text) > 12
-    marks = any(mark in text for mark in "，；：。,;")
+    marks = any(mark in text for mark in "，；：。,;:")
     return len(text) <= _LONGEST_TITLE and not marks and not full and bool(after.text)
 
 

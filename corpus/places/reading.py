@@ -322,7 +322,8 @@ class Reader:
             if chapter and looks_like_heading(region[at]):
                 return at
         shape = self._entries.shape
-        return text_end(region, shape.width, shape.airy) if len(region) > 2 else len(region)
+        label_alone = len(region) == 2 and not ends_clause(region[0].text)
+        return len(region) if label_alone else text_end(region, shape.width, shape.airy)
 
     def _article_heading(
         self, body: Sequence[Line], article: Article, title: tuple[int, int], taken: int
