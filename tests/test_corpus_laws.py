@@ -42,17 +42,28 @@ def printed(name: str, rows: list[dict[str, str]], between: str) -> str:
     return between.join(lines)
 
 
+def cut(text: str, width: int) -> str:
+    """Lines of so many characters at most, as on a page."""
+    lines = [line[at : at + width] for line in text.split("\n") for at in range(0, max(1, len(line)), width)]
+    return "\n".join(lines)
+
+
 def bare(text: str) -> str:
     return "".join(text.split())
 
 
 @pytest.mark.skipif(not LAWS.is_file(), reason="no ../shared/data/text beside the repository")
-@pytest.mark.parametrize("between", ["\n", "\n\n"], ids=["lines", "blank_lines"])
-def test_articles_of_published_laws_have_their_own_text(between: str) -> None:
+@pytest.mark.parametrize(
+    ("between", "width"),
+    [("\n", 10**6), ("\n\n", 10**6), ("\n", 38), ("\n", 22)],
+    ids=["lines", "blank_lines", "cut_at_38", "cut_at_22"],
+)
+def test_articles_of_published_laws_have_their_own_text(between: str, width: int) -> None:
     total, exact, longer = 0, 0, []
     for name, rows in laws(60):
         found: dict[tuple[int, int | None], str] = {}
-        for unit in parse_document(printed(name, rows, between), "d").units:
+        text = cut(printed(name, rows, between), width)
+        for unit in parse_document(text, "d").units:
             if unit.kind is UnitKind.ARTICLE:
                 key = unit.number, unit.suffix
                 found[key] = found.get(key, "") + bare(unit.text)
@@ -61,9 +72,9 @@ def test_articles_of_published_laws_have_their_own_text(between: str) -> None:
             assert match is not None
             number, suffix = parse_numeral(match[1]), parse_numeral(match[2]) if match[2] else None
             assert number is not None
-            text, wanted = found.get((number, suffix), ""), bare(row["text"])
-            total, exact = total + 1, exact + (text == wanted)
-            if len(text) > len(wanted):
+            own, wanted = found.get((number, suffix), ""), bare(row["text"])
+            total, exact = total + 1, exact + (own == wanted)
+            if len(own) > len(wanted):
                 longer.append((name, row["article"]))
     assert total > 1_500
     assert longer == []  # words of another place cited as this one

@@ -128,16 +128,18 @@ def title_end(body: Sequence[Line], begin: int, width: int) -> tuple[tuple[int, 
     if bracketed is not None and closed and (bracketed.end() < len(first) or len(body) > 1):
         return bracketed.span("title"), 1, bracketed.end()
     if first[begin:].strip():
-        if len(body) > 1 and _is_title(first[begin:], body[1], width):
+        if len(body) > 1 and _is_title(first[begin:], body[1], width, first):
             return (begin, len(first)), 1, len(first)
         return (begin, begin), 1, begin
-    if len(body) > 2 and looks_like_heading(body[1]) and _is_title(body[1].text, body[2], width):
-        return (begin, begin), 2, len(body[1].text)
+    below = body[1].text if len(body) > 2 and looks_like_heading(body[1]) else ""
+    if below and _is_title(below, body[2], width, below):
+        return (begin, begin), 2, len(below)
     return (begin, begin), 1, len(first)
 
 
-def _is_title(text: str, after: Line, width: int) -> bool:
-    full = width and len(text) >= 0.8 * width and len(text) > 12
+def _is_title(text: str, after: Line, width: int, line: str) -> bool:
+    """Whether words are a title: no sentence, and the `line` on which they stand is not full."""
+    full = width and len(line) >= 0.8 * width and len(line) > 12
     marks = any(mark in text for mark in "，；：。,;:")
     return len(text) <= _LONGEST_TITLE and not marks and not full and bool(after.text)
 

@@ -24,6 +24,7 @@ from corpus.types import Anomaly, AnomalyKind, OmissionKind, UnitKind
 
 __all__ = ["Reader", "Reading"]
 
+_INVISIBLE = "\u200b\u2060\ufeff"
 _LONGEST_NAME = 40
 _ABOVE_LEVELS = 4  # headings without numbers stand over numbers in levels
 _RULE_LEVEL = 3
@@ -90,11 +91,9 @@ class Reader:
         self._head(head, stretch, reading, opens_document=opens_document, alone=alone, followed=bool(starts))
         for begin, end in zip(starts, [*starts[1:], len(stretch.lines)], strict=False):
             region = stretch.lines[begin:end]
-            article = reading.articles.get(region[0].index)
-            level = reading.levels.get(region[0].index)
-            if article is not None:
+            if article := reading.articles.get(region[0].index):
                 self._article(region, article, stretch.context, reading)
-            elif level is not None:
+            elif level := reading.levels.get(region[0].index):
                 self._level(region, level, stretch.context, reading)
             else:
                 self._paragraph(region, reading.numbered[region[0].index], stretch.context, reading)
@@ -317,13 +316,15 @@ class Reader:
 
     def _hard_end(self, region: Sequence[Line]) -> int:
         """Where a chapter heading ends the article, or headings stand at its end."""
+        shape = self._entries.shape
         for at in range(1, len(region)):
             chapter = heading_level(region[at]) in (1, 2) and region[at].text.startswith("第")
-            if chapter and looks_like_heading(region[at]):
+            apart = region[at].index - region[at - 1].index > 1 and not shape.blind
+            ended = ends_clause(region[at - 1].text) or not region[at - 1].text.strip(_INVISIBLE)
+            if chapter and looks_like_heading(region[at]) and (apart or ended):
                 return at
-        shape = self._entries.shape
-        label_alone = len(region) == 2 and not ends_clause(region[0].text)
-        return len(region) if label_alone else text_end(region, shape.width, shape.airy)
+        alone = len(region) == 2 and not ends_clause(region[0].text)
+        return len(region) if alone else text_end(region, shape.width, shape.airy)
 
     def _article_heading(
         self, body: Sequence[Line], article: Article, title: tuple[int, int], taken: int
