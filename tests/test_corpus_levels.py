@@ -76,6 +76,13 @@ def test_each_number_of_a_standard_is_a_place_by_its_whole_path() -> None:
     headings = {unit.label: unit.headings for unit in parse_document(STANDARD, "d").units}
     assert headings["第3.1.1条"] == ("3 设备", "3.1 一般要求")
     assert headings["第2.3条"] == ("2 选址", "2.3 标志")
+    foreword = STANDARD.replace("1 范围", "前言\n本标准由商务局提出。\n1 范围", 1)
+    assert {unit.label: unit.headings for unit in parse_document(foreword, "d").units}["第2.1条"] == (
+        "2 选址",
+    )
+    assert not any(
+        unit.number_inferred for unit in parse_document(STANDARD, "d").units if unit.text[1] == "."
+    )
 
 
 def test_what_begins_anew_under_each_number_of_a_notice_is_named_with_it() -> None:

@@ -101,7 +101,7 @@ class Entries:
                     replace(item, start=begin + item.start, end=begin + item.end)
                     for item in find_items(text[begin:])
                 ),
-                number_inferred=True,
+                number_inferred=begin == 0,
                 label=None if label is None else self._own(part, label),
                 table=None if row is None else row.table,
                 row=None if row is None else row.row,

@@ -24,11 +24,9 @@ from corpus.types import Anomaly, AnomalyKind, OmissionKind, UnitKind
 
 __all__ = ["Reader", "Reading"]
 
-_INVISIBLE = "\u200b\u2060\ufeff"
 _LONGEST_NAME = 40
-_ABOVE_LEVELS = 4  # headings without numbers stand over numbers in levels
-_RULE_LEVEL = 3
-_ARTICLE_LEVEL = 3
+_PLAIN_LEVEL = 4  # of headings without numbers, as in `Outline`
+_RULE_LEVEL = _ARTICLE_LEVEL = 3
 
 
 @dataclass(frozen=True)
@@ -48,13 +46,15 @@ class Reading:
         """Whether anything in the context has a number."""
         return bool(self.numbered or self.articles or self.levels)
 
-    def is_over(self, level: Level) -> bool:
-        """Whether a number has others below it."""
-        return level.path in self._over
+    @cached_property
+    def over(self) -> frozenset[tuple[int, ...]]:
+        """Numbers in levels that have others below them."""
+        return frozenset(one.path[:-1] for one in self.levels.values())
 
     @cached_property
-    def _over(self) -> frozenset[tuple[int, ...]]:
-        return frozenset(one.path[:-1] for one in self.levels.values())
+    def above(self) -> int:
+        """The level of headings over numbers in levels: of those without numbers where no chapter has one."""
+        return 0 if any(len(one.path) == 1 for one in self.levels.values()) else _PLAIN_LEVEL
 
     def begins(self, index: int) -> bool:
         """Whether something that has a number begins at a line."""
@@ -259,10 +259,10 @@ class Reader:
 
     def _level(self, region: Sequence[Line], level: Level, context: Context, reading: Reading) -> None:
         """A number in levels: a heading where text or other numbers follow its words, else a block."""
-        first, depth = region[0], _ABOVE_LEVELS + len(level.path)
+        first, depth = region[0], reading.above + len(level.path)
         words = first.text[level.begin :]
         marked = any(mark in words for mark in "，。；：")
-        if not marked and len(words) <= _LONGEST_NAME and (len(region) > 1 or reading.is_over(level)):
+        if not marked and len(words) <= _LONGEST_NAME and (len(region) > 1 or level.path in reading.over):
             self._outline.push(depth, first.text, [first])
             self._loose(region[1:], context, reading.part, level.label)
         else:
@@ -320,7 +320,7 @@ class Reader:
         for at in range(1, len(region)):
             chapter = heading_level(region[at]) in (1, 2) and region[at].text.startswith("第")
             apart = region[at].index - region[at - 1].index > 1 and not shape.blind
-            ended = ends_clause(region[at - 1].text) or not region[at - 1].text.strip(_INVISIBLE)
+            ended = ends_clause(region[at - 1].text) or not region[at - 1].text.strip("\u200b\ufeff")
             if chapter and looks_like_heading(region[at]) and (apart or ended):
                 return at
         alone = len(region) == 2 and not ends_clause(region[0].text)
