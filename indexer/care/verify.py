@@ -108,7 +108,7 @@ def _strangers(folder: Path, known: set[str]) -> list[Problem]:
 
 
 def _documents(segment: Segment) -> Iterator[Problem]:
-    """Documents stand by rising id, and each unit belongs to the one whose rows it is in."""
+    """Documents stand by rising id."""
     where = str(segment.folder / "documents.safetensors")
     ids = [
         segment.read("documents", "heads", number, lambda head: str(orjson.loads(head)["id"]))
@@ -116,9 +116,6 @@ def _documents(segment: Segment) -> Iterator[Problem]:
     ]
     if any(first >= second for first, second in pairwise(ids)):
         yield Problem(where, "documents are not in the order of their ids")
-    counts = np.diff(segment["documents"]["first_rows"])
-    if not np.array_equal(segment["units"]["owners"], np.repeat(np.arange(len(counts)), counts)):
-        yield Problem(where, "units do not belong to the documents whose rows they are in")
 
 
 def _postings(segment: Segment) -> Iterator[Problem]:
@@ -132,7 +129,7 @@ def _postings(segment: Segment) -> Iterator[Problem]:
 
 
 def _units(snapshot: EmbeddedSnapshot) -> Iterator[Problem]:
-    """Every unit is what its runs take from the source, and stands where its address is looked up."""
+    """Every unit is what its runs take from the source; its address is compared at each reading."""
     document, source = None, ""
     for row, unit in snapshot.units.all():
         if unit.document != document:
@@ -140,6 +137,3 @@ def _units(snapshot: EmbeddedSnapshot) -> Iterator[Problem]:
         wrong = check_runs(unit, source)
         if wrong is not None:
             yield Problem("units.safetensors", f"unit row {row} ({unit.document}): {wrong}")
-        if row not in snapshot.units.rows(document=unit.document, kind=unit.kind, number=unit.number):
-            message = f"unit row {row} ({unit.document}): another kind or number in its address"
-            yield Problem("units.safetensors", message)

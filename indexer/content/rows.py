@@ -12,6 +12,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from indexer.disk.manifest import damaged
 from indexer.segment.reader import Segment
 
 __all__ = ["Place", "RowMap"]
@@ -55,6 +56,9 @@ class RowMap:
         np.cumsum(counts, out=self._first[1:])
         self._starts: list[int] = self._first.tolist()
         self._index = {id: place for place, id in enumerate(self._ids)}
+        if len(self._index) != len(self._ids):
+            folders = ", ".join(segment.folder.name for segment in segments)
+            raise damaged(segments[0].folder.parent, f"an id of two documents in {folders}", "each once")
         self._shift = []  # by segment and document: what makes a row of the segment one of the whole
         for which, segment in enumerate(segments):
             shift = np.full(segment.info.documents, np.iinfo(np.int64).min, np.int64)
@@ -117,6 +121,10 @@ class RowMap:
         segment = self.segments[self._segment[index]]
         first = segment["documents"]["first_rows"][self._number[index]]
         return segment, int(first) + row - self._starts[index]
+
+    def id_of(self, row: int) -> str:
+        """The id of the document of a row that exists."""
+        return self._ids[bisect_right(self._starts, row) - 1]
 
     def whole(self, segment: int, rows: Rows) -> Rows:
         """The rows of the whole that rows of a segment are; their documents must not be deleted."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any, overload
+from typing import overload
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from corpus.types import Document, Metadata, Unit, UnitKind
+from corpus.types import Anomaly, Document, Metadata, Omission, Unit, UnitKind
 from indexer.content.heads import arrivals, newest_arrival
 from indexer.content.rows import Place, RowMap
 from indexer.content.types import Cited, StoredDocument
@@ -20,6 +20,7 @@ from indexer.reading.codec import (
     pages_from_json,
     unit_from_json,
 )
+from indexer.reading.conforming import conforming
 from indexer.segment.reader import Segment
 from indexer.segment.tables import KINDS, look_up
 
@@ -51,7 +52,8 @@ class UnitStore:
     def _read(self, row: int) -> Unit:
         if not 0 <= row < len(self):
             raise IndexError(f"unit row {row} of {len(self)}; expected 0 to {len(self) - 1}")
-        return _unit(*self._rows.locate_one(row))
+        segment, local = self._rows.locate_one(row)
+        return _unit(segment, local, self._rows.id_of(row))
 
     def rows(
         self,
@@ -101,15 +103,29 @@ class UnitStore:
             )
 
 
-def _unit(segment: Segment, local: int) -> Unit:
-    return segment.read("units", "lines", local, lambda line: unit_from_json(line.decode()))
+def _unit(segment: Segment, local: int, document: str) -> Unit:
+    """A unit, which is one of its document and stands under the kind and number by which it is found."""
+    table = segment["units"]
+    expected = (document, KINDS[table["kinds"][local]], int(table["numbers"][local]))
+
+    def parse(line: bytes) -> Unit:
+        unit = unit_from_json(line.decode())
+        if (unit.document, unit.kind, unit.number) != expected:
+            raise ValueError(f"unit {unit.kind} {unit.number} of {unit.document!r:.40}, not {expected!r:.80}")
+        ends = [(run.text_start, run.text_start + run.length) for run in unit.runs]
+        ends += [(item.start, item.end) for item in unit.items]
+        if not unit.runs or not all(0 <= start <= end <= len(unit.text) for start, end in ends):
+            raise ValueError("a run or an item outside of the text")
+        return unit
+
+    return segment.read("units", "lines", local, parse)
 
 
 def _units(rows: RowMap, place: Place) -> Iterator[Unit]:
     """The units of a document, in reading order."""
     segment = rows.segments[place.segment]
     first = int(segment["documents"]["first_rows"][place.number])
-    return (_unit(segment, local) for local in range(first, first + place.units))
+    return (_unit(segment, local, place.id) for local in range(first, first + place.units))
 
 
 class DocumentStore(Sequence[StoredDocument]):
@@ -153,7 +169,7 @@ class DocumentStore(Sequence[StoredDocument]):
 
     def _read_place(self, place: Place) -> StoredDocument:
         segment = self._rows.segments[place.segment]
-        details = segment.read("texts", "details", place.number, _three_values)
+        details = segment.read("texts", "details", place.number, _anomalies_and_pages)
         return segment.read("documents", "heads", place.number, lambda head: _stored(place, head, details))
 
     def owners(self, rows: Rows) -> Rows:
@@ -199,7 +215,7 @@ class DocumentStore(Sequence[StoredDocument]):
             raise KeyError(document_id)
         stored = self._read_place(place)
         segment = self._rows.segments[place.segment]
-        _, omissions, _ = segment.read("texts", "details", place.number, _three_values)
+        omissions = segment.read("texts", "details", place.number, _omissions)
         return Document(
             id=document_id,
             source=self.source(document_id),
@@ -207,7 +223,7 @@ class DocumentStore(Sequence[StoredDocument]):
             metadata=stored.metadata,
             units=tuple(_units(self._rows, place)),
             anomalies=stored.anomalies,
-            omissions=omissions_from_json(_line(omissions)),
+            omissions=omissions,
             pages=stored.pages,
         )
 
@@ -221,32 +237,43 @@ def _three_names(head: bytes) -> tuple[str, str, str]:
     return str(told["id"]), str(told["path"]), str(told["digest"])
 
 
-def _three_values(details: bytes) -> tuple[Any, Any, Any]:
-    anomalies, omissions, pages = orjson.loads(details)
-    return anomalies, omissions, pages
+def _anomalies_and_pages(details: bytes) -> tuple[tuple[Anomaly, ...], tuple[int, ...]]:
+    anomalies, _, pages = orjson.loads(details)
+    return anomalies_from_json(_line(anomalies)), pages_from_json(_line(pages))
+
+
+def _omissions(details: bytes) -> tuple[Omission, ...]:
+    _, omissions, _ = orjson.loads(details)
+    return omissions_from_json(_line(omissions))
 
 
 def _line(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-def _stored(place: Place, head: bytes, details: tuple[Any, Any, Any]) -> StoredDocument:
+def _stored(
+    place: Place, head: bytes, details: tuple[tuple[Anomaly, ...], tuple[int, ...]]
+) -> StoredDocument:
     """A document as its two texts tell it."""
     told = orjson.loads(head)
-    return StoredDocument(
+    stored = StoredDocument(
         id=place.id,
         path=told["path"],
         digest=told["digest"],
         encoding=told["encoding"],
         metadata=metadata_from_values(told["metadata"]),
-        anomalies=anomalies_from_json(_line(details[0])),
+        anomalies=details[0],
         first_row=place.first_row,
         kinds=tuple((str(kind), int(count)) for kind, count in told["kinds"].items()),
-        pages=pages_from_json(_line(details[2])),
+        pages=details[1],
         facets=tuple((str(name), tuple(map(str, values))) for name, values in told["facets"].items()),
         coverage=coverage_from_json(_line(told["coverage"])) if "coverage" in told else None,
         came=arrivals(told),
     )
+    if stored.units != place.units:
+        raise ValueError(f"kinds of {stored.units} units in a document of {place.units}")
+    conforming((stored.path, stored.digest, stored.encoding), tuple[str, str, str])
+    return stored
 
 
 class CitingStore:

@@ -14,6 +14,8 @@
 | Omission | `[kind, start, end]`                                                                           |
 | pages    | `[0, 900]`, the offset at which each page begins                                               |
 | Document | `{"id", "source", "encoding", "metadata", "units", "anomalies", "omissions", "pages"}`         |
+
+What is read back has these types to the leaves; else ValueError, KeyError, TypeError or AttributeError.
 """
 
 from collections.abc import Sequence
@@ -39,6 +41,7 @@ from corpus.types import (
     Unit,
     UnitKind,
 )
+from indexer.reading.conforming import conforming
 
 __all__ = [
     "anomalies_from_json",
@@ -98,7 +101,7 @@ def unit_to_json(unit: Unit) -> str:
 
 def unit_from_json(line: str) -> Unit:
     """The unit that `unit_to_json` wrote."""
-    return _unit(orjson.loads(line))
+    return conforming(_unit(orjson.loads(line)))
 
 
 def coverage_to_json(coverage: Coverage) -> str:
@@ -115,7 +118,10 @@ def coverage_to_json(coverage: Coverage) -> str:
 
 def coverage_from_json(line: str) -> Coverage:
     """The coverage that `coverage_to_json` wrote."""
-    return Coverage(**orjson.loads(line))
+    coverage = Coverage(**orjson.loads(line))
+    counts = (coverage.characters, coverage.units, coverage.blocks, *coverage.aside.values())
+    conforming(counts, tuple[int, ...])
+    return coverage
 
 
 def metadata_to_json(metadata: Metadata) -> str:
@@ -125,12 +131,12 @@ def metadata_to_json(metadata: Metadata) -> str:
 
 def metadata_from_values(values: dict[str, Any]) -> Metadata:
     """The metadata whose JSON was parsed into `values`, as it stands inside other JSON."""
-    return _metadata(values)
+    return conforming(_metadata(values))
 
 
 def metadata_from_json(line: str) -> Metadata:
     """The metadata that `metadata_to_json` wrote."""
-    return _metadata(orjson.loads(line))
+    return conforming(_metadata(orjson.loads(line)))
 
 
 def anomalies_to_json(anomalies: Sequence[Anomaly]) -> str:
@@ -140,7 +146,7 @@ def anomalies_to_json(anomalies: Sequence[Anomaly]) -> str:
 
 def anomalies_from_json(line: str) -> tuple[Anomaly, ...]:
     """The anomalies that `anomalies_to_json` wrote."""
-    return _anomalies(orjson.loads(line))
+    return conforming(_anomalies(orjson.loads(line)), tuple[Anomaly, ...])
 
 
 def omissions_to_json(omissions: Sequence[Omission]) -> str:
@@ -150,7 +156,7 @@ def omissions_to_json(omissions: Sequence[Omission]) -> str:
 
 def omissions_from_json(line: str) -> tuple[Omission, ...]:
     """The omissions that `omissions_to_json` wrote."""
-    return _omissions(orjson.loads(line))
+    return conforming(_omissions(orjson.loads(line)), tuple[Omission, ...])
 
 
 def _unit_values(unit: Unit) -> dict[str, Any]:
@@ -230,7 +236,7 @@ def pages_to_json(pages: Sequence[int]) -> str:
 
 def pages_from_json(line: str) -> tuple[int, ...]:
     """The beginnings of pages that `pages_to_json` wrote."""
-    return tuple(orjson.loads(line))
+    return conforming(tuple(orjson.loads(line)), tuple[int, ...])
 
 
 def _dump(value: object) -> str:

@@ -7,25 +7,20 @@ in the source that came with it.
 
 import re
 import signal
-from collections.abc import Callable
-from dataclasses import dataclass, is_dataclass
-from datetime import date
-from enum import StrEnum
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
 
 import orjson
 
 from corpus.types import Document
 from indexer.care.verify import check_runs
 from indexer.reading.codec import document_from_json, document_to_json
+from indexer.reading.conforming import conforms
 from indexer.reading.digest import DIGITS
 from indexer.reading.limits import ReadingLimits, excess, out_of_memory
 from indexer.report import Failure, ReadingFault
 
-__all__ = ["Ending", "Read", "conforms", "outcome"]
+__all__ = ["Ending", "Read", "outcome"]
 
 _DIGEST = re.compile(rf"[0-9a-f]{{{DIGITS}}}")
 _LONGEST_KIND, _LONGEST_MESSAGE = 60, 2_000
@@ -149,38 +144,3 @@ def _wrong(document: Document, limits: ReadingLimits) -> str | None:
         if (wrong := check_runs(unit, document.source)) is not None:
             return f"unit {unit.number}: {wrong}"
     return None
-
-
-def conforms(value: object, expected: Any) -> bool:
-    """Whether a value has a type of the data model: dataclass, tuple, union or plain, checked to the leaves.
-
-    Example: `conforms((1, "a"), tuple[int, str])` is true, `conforms((True,), tuple[int, ...])` is not
-    """
-    return _check_of(expected)(value)
-
-
-@cache
-def _check_of(expected: Any) -> Callable[[Any], bool]:
-    """The check for a type, made once: a document has thousands of values and a dozen types."""
-    members = get_args(expected)
-    if get_origin(expected) is UnionType:
-        either = [_check_of(member) for member in members]
-        return lambda value: any(check(value) for check in either)
-    if get_origin(expected) is tuple and members[-1] is ...:
-        each = _check_of(members[0])
-        return lambda value: type(value) is tuple and all(map(each, value))
-    if get_origin(expected) is tuple:
-        checks = [_check_of(member) for member in members]
-        return lambda value: (
-            type(value) is tuple
-            and len(value) == len(checks)
-            and all(check(one) for check, one in zip(checks, value, strict=True))
-        )
-    if is_dataclass(expected) or issubclass(expected, tuple):
-        fields = [(name, _check_of(hint)) for name, hint in get_type_hints(expected).items()]
-        return lambda value: (
-            type(value) is expected and all(check(getattr(value, name)) for name, check in fields)
-        )
-    if expected not in (str, int, bool, NoneType, date) and not issubclass(expected, StrEnum):
-        raise TypeError(f"{expected} is no type of the data model; add its check here")
-    return lambda value: type(value) is expected  # bool is no int here

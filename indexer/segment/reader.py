@@ -94,9 +94,18 @@ class Segment:
             )
             if limit is not None and len(array) and int(array.max()) >= limit:
                 return f"{name} beyond {limit}"
+        if stem == "units" and not self._are_owners(arrays["owners"]):
+            return "owners that are not the documents of these rows"
         if stem == "documents" and int(arrays["first_rows"][-1]) != self.info.units:
             return f"documents of {arrays['first_rows'][-1]} units, not {self.info.units}"
         return None
+
+    def _are_owners(self, owners: NDArray[np.uint32]) -> bool:
+        try:
+            lengths = np.diff(self["documents"]["first_rows"])
+        except SnapshotDamaged:
+            return True  # that file tells of itself
+        return np.array_equal(owners, np.repeat(np.arange(self.info.documents), lengths))
 
     def __getitem__(self, file: str) -> Arrays:
         """The arrays of a file by its name without an ending; raises SnapshotDamaged."""
