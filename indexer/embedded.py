@@ -130,9 +130,9 @@ class EmbeddedSnapshot:
 
 
 def require_encoder(manifest: Manifest, encoder: Encoder) -> None:
-    """Raise EncoderMismatch unless an index was made with an encoder of the same fingerprint."""
+    """Raise EncoderMismatch unless an index was made with an encoder of this fingerprint and width."""
     made = manifest.encoder
-    if made.fingerprint != encoder.fingerprint:
+    if (made.fingerprint, made.dim) != (encoder.fingerprint, encoder.dim):
         raise EncoderMismatch(
             f"the index was made with encoder {made.name} "
             f"({made.fingerprint[:12]}, {made.dim} dimensions), "

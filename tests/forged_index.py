@@ -16,7 +16,7 @@ from indexer.disk.manifest import FORMAT_VERSION, Current, digest
 from indexer.segment.arrays import write_arrays
 from tests.segment_support import sign
 
-__all__ = ["alter_line", "forge"]
+__all__ = ["alter_line", "change_manifest", "forge"]
 
 VALUES: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 7, 2**31, 2**63 - 1, -(2**63), 1e308, -0.5,
@@ -32,15 +32,21 @@ def forge(index: Path, random: Random) -> str:
 
 
 def _manifest(index: Path, random: Random) -> str:
+    told: list[str] = []
+    change_manifest(index, lambda fields: told.append(_mutated(fields, random)))
+    return f"manifest {told}"
+
+
+def change_manifest(index: Path, change: Callable[[Any], None]) -> None:
+    """Change the fields of the manifest, and the checksum of it in CURRENT."""
     current = read_current(index)
     assert current is not None
     path = index / "generations" / f"{current.generation:08d}" / "manifest.json"
     fields = orjson.loads(path.read_bytes())
-    told = _mutated(fields, random)
+    change(fields)
     path.write_bytes(orjson.dumps(fields))
     text = Current(FORMAT_VERSION, current.generation, digest(path.read_bytes())).to_bytes()
     (index / "CURRENT").write_bytes(text)
-    return f"manifest {told}"
 
 
 def _numbers(index: Path, random: Random) -> str:

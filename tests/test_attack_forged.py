@@ -15,7 +15,7 @@ from safetensors.numpy import load_file
 from api.errors import foreseeable
 from indexer.build import build, optimize
 from indexer.care.verify import verify
-from indexer.errors import SnapshotDamaged
+from indexer.errors import EncoderMismatch, SnapshotDamaged
 from indexer.segment.arrays import write_arrays
 from indexer.snapshot import open_snapshot
 from models.encoders.registry import load_encoder
@@ -28,7 +28,7 @@ from search.library.operations import answer_json
 from tests.api_support import build_samples
 from tests.clock import seconds
 from tests.fault_cases import ReadersHere
-from tests.forged_index import alter_line, forge
+from tests.forged_index import alter_line, change_manifest, forge
 from tests.indexer_fakes import write_reports
 from tests.segment_support import sign
 
@@ -158,3 +158,24 @@ def test_numbers_that_are_none_and_owners_that_are_not_are_damage(sound: Path, t
         write_arrays(path, arrays)
         sign(index)
         assert [problem.where.rpartition("/")[2] for problem in verify(index)] == [f"{file}.safetensors"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("dim", 7),
+        ("dim", [1]),
+        ("dim", True),
+        ("name", 7),
+        ("created", "yesterday"),
+        ("words", []),
+        ("generation", 9),
+    ],
+)
+def test_a_manifest_that_lies_is_refused(sound: Path, tmp_path: Path, field: str, value: object) -> None:
+    index = Path(shutil.copytree(sound, tmp_path / "index"))
+    change_manifest(
+        index, lambda told: (told["encoder"] if field in ("dim", "name") else told).update({field: value})
+    )
+    with pytest.raises(EncoderMismatch if value == 7 and field == "dim" else SnapshotDamaged):
+        Library.open(index)

@@ -12,7 +12,6 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from indexer.disk.manifest import damaged
 from indexer.segment.reader import Segment
 
 __all__ = ["Place", "RowMap"]
@@ -56,9 +55,6 @@ class RowMap:
         np.cumsum(counts, out=self._first[1:])
         self._starts: list[int] = self._first.tolist()
         self._index = {id: place for place, id in enumerate(self._ids)}
-        if len(self._index) != len(self._ids):
-            folders = ", ".join(segment.folder.name for segment in segments)
-            raise damaged(segments[0].folder.parent, f"an id of two documents in {folders}", "each once")
         self._shift = []  # by segment and document: what makes a row of the segment one of the whole
         for which, segment in enumerate(segments):
             shift = np.full(segment.info.documents, np.iinfo(np.int64).min, np.int64)

@@ -28,6 +28,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -129,11 +130,28 @@ class Manifest:
             counts, encoder = Counts(**fields.pop("counts")), EncoderInfo(**fields.pop("encoder"))
             segments = tuple(_segment(told) for told in fields.pop("segments"))
             manifest = Manifest(**fields, counts=counts, encoder=encoder, segments=segments)
+            manifest._require_types()
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise damaged(path, f"a manifest without its fields ({error})", "a manifest") from error
         if len({segment.name for segment in segments}) != len(segments):
             raise damaged(path, "a segment twice", "each once")
         return manifest
+
+    def _require_types(self) -> None:
+        """Raise ValueError unless numbers are numbers and names are names: a checksum says nothing of it."""
+        numbers = (
+            self.generation,
+            self.fields_version,
+            self.encoder.dim,
+            self.counts.documents,
+            self.counts.units,
+        )
+        names = (self.created, self.words, self.segmenter, self.encoder.name, self.encoder.fingerprint)
+        if any(type(number) is not int or number < 0 for number in numbers):  # True is no number here
+            raise ValueError("a number that is none")
+        if any(type(name) is not str for name in names):
+            raise ValueError("a name that is none")
+        datetime.fromisoformat(self.created)
 
 
 def _segment(told: dict[str, Any]) -> SegmentInfo:
