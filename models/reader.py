@@ -23,11 +23,15 @@ class Passage:
 
 @dataclass(frozen=True)
 class Span:
-    """Characters `start` to `end` (exclusive) of a passage's text, and how well they score."""
+    """Characters `start` to `end` (exclusive) of a passage's text, and how well they score.
+
+    `edges`: log-probability that a span begins and ends just there, 0 at most; low where a rival overlaps.
+    """
 
     start: int
     end: int
     score: float
+    edges: float = 0.0
 
 
 @dataclass(frozen=True)

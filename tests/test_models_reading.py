@@ -16,6 +16,7 @@ from models.reading.calibration import (
     openness,
     order,
     passage_features,
+    read_alone,
     span_features,
 )
 from models.reading.decoding import decode, trim
@@ -114,6 +115,21 @@ def test_members_are_whole_and_apart(text: str, said: str, members: list[str]) -
     assert [text[one.start : one.end] for one in reading.members] == members
 
 
+def test_a_span_has_the_probability_of_its_edges() -> None:
+    row = Layout(characters()).row("哪里？", "", TEXT)
+
+    def edges(rivals: int) -> float:
+        tokens = np.full((len(row.ids), 4), -6.0, np.float32)
+        first = row.first + TEXT.index("维")
+        tokens[first, 0] = tokens[first + 2, 1] = 5.0
+        tokens[first + 3 : first + 3 + rivals, 1] = 5.0  # ends as likely
+        return decode(TEXT, row, tokens, np.zeros(5, np.float32)).spans[0].edges
+
+    assert edges(0) == pytest.approx(0.0, abs=1e-3)
+    assert edges(1) == pytest.approx(np.log(1 / 2), abs=1e-3)
+    assert edges(2) == pytest.approx(np.log(1 / 3), abs=1e-3)
+
+
 def test_the_fake_marks_the_sentence_that_shares_most() -> None:
     with_answer, without = OverlapReader().read("有多少个国家出席？", [Passage(TEXT), Passage("别的事情。")])
     best = with_answer.spans[0]
@@ -133,7 +149,11 @@ def test_curves_turn_scores_into_probabilities(tmp_path: Path) -> None:
     ordered = order(readings, calibration.passage)
     assert [place for place, _ in ordered] == [1, 0]
     assert 1 > calibration.answers(answer_features(readings, ordered)) > 0.5
-    assert 1 > calibration.span(span_features(readings, texts, ordered)) > 0.5
+    alone = read_alone(OverlapReader(), "有多少个国家出席？", Passage(TEXT), reading)
+    assert alone.text == "有23个国家出席；"
+    features = span_features(readings, texts, ordered, alone)
+    assert (features["alone_same"], features["agreed"]) == (1.0, 0.0)
+    assert 1 > calibration.span(features) > 0.5
     assert 0.5 > calibration.passage(passage_features(other, 0, openness(readings))) > 0
     (tmp_path / FILE).write_text("{}", encoding="utf-8")
     with pytest.raises(DamagedModel, match="restore the folder"):

@@ -16,16 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import DamagedModel
-from models.reader import Reading
+from models.reader import Passage, Reader, Reading
 
 __all__ = [
-    "CURVES", "FILE", "Calibration", "Curve", "answer_features", "openness", "order", "passage_features",
-    "span_features",
+    "CURVES", "FILE", "Alone", "Calibration", "Curve", "answer_features", "openness", "order",
+    "passage_features", "read_alone", "span_features",
 ]  # fmt: skip
 
 FILE = "calibration.json"
 CURVES = ("passage", "answers", "span")
 FLAT = 10.0  # a score beyond it says no more
+UNSURE = -4.0  # log-probability of a span's ends below which they are unsure enough
 IGNORED = frozenset(" \t\n\u3000,，、“”\"'‘’「」『』《》（）()[]")
 
 
@@ -115,21 +116,44 @@ def answer_features(readings: Sequence[Reading], ordered: Sequence[tuple[int, fl
     }
 
 
+@dataclass(frozen=True)
+class Alone:
+    """The sentence of a span, read once more by itself: what stands around it cannot help there.
+
+    Example: `Alone("会议在维也纳举行。", reading)`
+    """
+
+    text: str
+    reading: Reading
+
+
+def read_alone(reader: Reader, question: str, passage: Passage, reading: Reading) -> Alone:
+    """Read the sentence in which the best span of `reading` begins by itself; it holds the span whole.
+
+    Raises IndexError where the reading has no span.
+    """
+    span = reading.spans[0]
+    holding = (one for one in reading.sentences if one.start <= span.start < one.end)
+    start, end = next(((one.start, max(one.end, span.end)) for one in holding), (span.start, span.end))
+    text = passage.text[start:end]
+    return Alone(text, reader.read(question, [Passage(text, passage.context)])[0])
+
+
 def span_features(
     readings: Sequence[Reading],
     texts: Sequence[str],
     ordered: Sequence[tuple[int, float]],
-    number: int = 0,
+    alone: Alone,
 ) -> dict[str, float]:
-    """What says that a span of the best passage is the fact: rivals near it speak against it.
+    """What says that the best span of the best passage is the fact; rivals near it speak against it.
 
-    `number` counts the spans of the reading from 0, the best.
+    `alone` is its sentence by itself.
     """
     best, score = ordered[0]
     reading = readings[best]
-    span = reading.spans[number]
+    span = reading.spans[0]
     said = bare(texts[best][span.start : span.end])
-    rival = max((one.score for one in reading.spans if one is not span), default=-FLAT)
+    rival = max((one.score for one in reading.spans[1:]), default=-FLAT)
     others = [
         (readings[place].spans[0].score, bare(_said(readings[place], texts[place])), other)
         for place, other in ordered[1:]
@@ -142,12 +166,16 @@ def span_features(
         "passage": flat(score),
         "margin": flat(span.score),
         "ahead": flat(span.score - rival),
+        "edges": max(UNSURE, span.edges),
         "elsewhere": flat(span.score - away),
         "agreed": float(any(value == said and margin > 0 for margin, value, _ in others)),
         "tag": max((one.score for one in members), default=0.0),
         "same": float(covered),
         "open": openness(readings),
         "length": math.log1p(len(said)),
+        "alone_margin": flat(alone.reading.margin),
+        "alone_answers": flat(alone.reading.answers),
+        "alone_same": float(bool(alone.reading.spans) and bare(_said(alone.reading, alone.text)) == said),
     }
 
 

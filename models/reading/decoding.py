@@ -85,6 +85,7 @@ def _spans(text: str, row: Row, held: Logits, none: float) -> tuple[Span, ...]:
     real = np.array([end > start for start, end in row.offsets], bool)
     starts = np.where(real, held[:, 0], -np.inf)
     ends = np.where(real, held[:, 1], -np.inf)
+    begins, closes = _log_softmax(starts), _log_softmax(ends)
     found = sorted(
         (
             (-float(starts[a] + ends[b] - none), int(a), int(b))
@@ -97,7 +98,7 @@ def _spans(text: str, row: Row, held: Logits, none: float) -> tuple[Span, ...]:
     for score, a, b in found:
         start, end = trim(text, row.offsets[a][0], row.offsets[b][1])
         if start < end and all(end <= other.start or other.end <= start for other in kept):
-            kept.append(Span(start, end, -score))
+            kept.append(Span(start, end, -score, edges=float(begins[a] + closes[b])))
         if len(kept) == KEPT:
             break
     return tuple(kept)
@@ -132,6 +133,11 @@ def _sentences(text: str, row: Row, chances: NDArray[np.float32]) -> tuple[Sente
 
 def _sigmoid(values: Logits) -> NDArray[np.float32]:
     return (1 / (1 + np.exp(-values.astype(np.float64)))).astype(np.float32)
+
+
+def _log_softmax(values: Logits) -> NDArray[np.float64]:
+    shifted = values.astype(np.float64) - float(values.max())
+    return np.asarray(shifted - np.log(np.exp(shifted).sum()))
 
 
 def _softmax(values: Logits) -> NDArray[np.float64]:

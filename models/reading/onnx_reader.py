@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,11 @@ def join(readings: Sequence[tuple[int, WindowReading]]) -> Reading:
     """
     start, best = max(readings, key=lambda one: one[1].answers)
     spans = sorted(
-        (Span(at + one.start, at + one.end, one.score) for at, window in readings for one in window.spans),
+        (
+            replace(one, start=at + one.start, end=at + one.end)
+            for at, window in readings
+            for one in window.spans
+        ),
         key=lambda one: (-one.score, one.start),
     )
     kind = max(range(len(KINDS)), key=lambda number: best.kinds[number])

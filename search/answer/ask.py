@@ -97,7 +97,7 @@ def _answer(library: OpenIndex, query: "Query", judge: "Judge | None") -> Answer
     judge = judge or packaged_judge()
     hits = referred if named else results.hits
     read = read_units(library, judge.reader, query.cleaned, asked, hits)
-    answered, chosen = decide(asked, read, judge.calibration)
+    answered, chosen = decide(asked, query.cleaned, read, judge)
     if named and (not chosen or chosen[0].mark is None):
         return answer_from(library, referred, question)
     if answered < judge.calibration.answer_from:

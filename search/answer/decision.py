@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from corpus.types import Span
 from models.reading.calibration import Calibration, answer_features, order
+from models.reading.packaged import Judge
 from search.answer.asked import Asked
 from search.answer.marking import find_mark
 from search.answer.reading import ReadUnit
@@ -32,15 +33,19 @@ class Choice:
     mark: Span | None = None
 
 
-def decide(asked: Asked, read: Sequence[ReadUnit], calibration: Calibration) -> tuple[float, list[Choice]]:
-    """How likely the question is answered, 0 to 1, and the units to quote, the decisive one first."""
+def decide(asked: Asked, question: str, read: Sequence[ReadUnit], judge: Judge) -> tuple[float, list[Choice]]:
+    """How likely the question is answered, 0 to 1, and the units to quote, the decisive one first.
+
+    `question` is what the units were read for.
+    """
     if not read:
         return 0.0, []
+    calibration = judge.calibration
     readings = [one.reading for one in read]
     ordered = order(readings, calibration.passage)
     best = read[ordered[0][0]]
     answered = calibration.answers(answer_features(readings, ordered))
-    chosen = [Choice(best, answered, find_mark(asked, read, ordered, calibration))]
+    chosen = [Choice(best, answered, find_mark(asked, question, read, ordered, judge))]
     if chosen[0].mark is None:
         chosen += _others(read, ordered, calibration, answered)
     return answered, chosen

@@ -30,8 +30,13 @@ class ReadUnit:
 
     hit: "Hit"
     start: int
-    text: str
+    passage: Passage
     reading: Reading
+
+    @property
+    def text(self) -> str:
+        """What was read."""
+        return self.passage.text
 
 
 def read_units(
@@ -47,7 +52,7 @@ def read_units(
     ]
     readings = reader.read(question, passages)
     return [
-        ReadUnit(hit, start, passage.text, reading)
+        ReadUnit(hit, start, passage, reading)
         for hit, (start, _), passage, reading in zip(held, windows, passages, readings, strict=True)
     ]
 

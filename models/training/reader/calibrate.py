@@ -26,6 +26,7 @@ from models.reading.calibration import (
     openness,
     order,
     passage_features,
+    read_alone,
     span_features,
 )
 from models.reading.onnx_reader import OnnxReader
@@ -113,8 +114,8 @@ def read_cases(reader: Reader, items: Sequence[Item], alike: int = ALIKE) -> lis
     return cases
 
 
-def curves(cases: Sequence[Case]) -> dict[str, Any]:
-    """The three curves, and what is known of them."""
+def curves(cases: Sequence[Case], reader: Reader) -> dict[str, Any]:
+    """The three curves, and what is known of them; `reader` reads sentences by themselves."""
     passages = [
         (passage_features(reading, rank, openness(readings)), _answers(item, one))
         for item, held, readings in cases
@@ -126,11 +127,13 @@ def curves(cases: Sequence[Case]) -> dict[str, Any]:
         ordered = order(readings, passage)
         best = held[ordered[0][0]]
         answered.append((answer_features(readings, ordered), _answers(item, best)))
-        if readings[ordered[0][0]].spans:  # of an open question whatever is marked is wrong
-            texts = [one.text for one in held]
-            span = readings[ordered[0][0]].spans[0]
+        reading = readings[ordered[0][0]]
+        if reading.spans:  # of an open question whatever is marked is wrong
+            span = reading.spans[0]
+            alone = read_alone(reader, item.query, Passage(best.text, best.context), reading)
             said = best.text[span.start : span.end]
-            spans.append((span_features(readings, texts, ordered), _is_fact(item, best, said)))
+            features = span_features(readings, [one.text for one in held], ordered, alone)
+            spans.append((features, _is_fact(item, best, said)))
     stored: dict[str, Any] = {"passage": _stored(passage)}
     for name, listed in (("answers", answered), ("span", spans)):
         rows, right = _parted(listed)
@@ -202,7 +205,8 @@ def main() -> None:
     options = parser.parse_args()
     items = own_held_out(options.data)
     items = random.Random(0).sample(items, min(options.questions, len(items)))
-    stored = curves(read_cases(OnnxReader.open(options.reader), items))
+    reader = OnnxReader.open(options.reader)
+    stored = curves(read_cases(reader, items), reader)
     stored |= {"answer_from": options.answer_from, "mark_from": options.mark_from}
     text = json.dumps(stored, ensure_ascii=False, indent=1) + "\n"
     (options.reader / FILE).write_text(text, encoding="utf-8")
