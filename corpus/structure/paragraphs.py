@@ -39,10 +39,11 @@ def shape_of(lines: Sequence[Line], width: int) -> Shape:
     broken = [line for line in texts if not ends_sentence(line.text)]
     airy = apart >= 0.85 * max(len(texts) - 1, 1) and len(broken) > 0.5 * len(texts)
     lengths = sorted(breadth(line.text) for line in texts) or [0.0]
-    longest = lengths[-1]
+    longest, usual = lengths[-1], lengths[int(len(lengths) * 0.97)]
     if longest > _LONGEST_CUT:  # a row of a table, or two, may be longer than the lines of the page
-        longest = lengths[int(len(lengths) * 0.97)]
-    for measure in (longest, width):  # some lines of a table or a title may be longer than those of the text
+        longest = usual
+    # Some lines of a table or a title, or with marks that hang out, may be longer than those of the text.
+    for measure in (longest, usual, width):
         cut = [line for line in texts if _is_cut(line.text, measure)]
         enough = 1 if measure >= _WIDE and measure == longest else max(3, len(texts) // 25)
         if 0 < measure <= _LONGEST_CUT and len(cut) >= enough:

@@ -12,7 +12,7 @@ from typing import Any
 
 from corpus.errors import DamagedFile, EncryptedFile, NoTextLayer
 from corpus.formats.extracted import Extracted
-from corpus.formats.pdf.fonts import map_absent_fonts
+from corpus.formats.pdf.fonts import absent_fonts_mapped
 from corpus.formats.pdf.lines import find_strips
 from corpus.formats.pdf.page import read_page
 from corpus.formats.pdf.tables import LastTable, fold_tables
@@ -33,12 +33,11 @@ def extract_pdf(data: bytes, name: str) -> Extracted:
     Raises DamagedFile, EncryptedFile, or NoTextLayer where the pages hold images of text alone.
     Example: `extract_pdf(path.read_bytes(), "report.pdf").pages == (0, 1204, 2377)`
     """
-    document = _open(data, name)
-    try:
-        last = LastTable()
-        sheets = [_sheet(document, number, name, last) for number in range(_count(document, name))]
-    finally:
-        document.close()
+    sheets = _sheets(data, name)
+    if any(sheet.lost for sheet in sheets):
+        with absent_fonts_mapped():
+            again = _sheets(data, name)
+        sheets = [other if one.lost else one for one, other in zip(sheets, again, strict=True)]
     _refuse_without_text(sheets, name)
     text, pages, furniture, rows = write_sheets(sheets)
     return Extracted(
@@ -46,10 +45,18 @@ def extract_pdf(data: bytes, name: str) -> Extracted:
     )
 
 
+def _sheets(data: bytes, name: str) -> list[Sheet]:
+    document = _open(data, name)
+    try:
+        last = LastTable()
+        return [_sheet(document, number, name, last) for number in range(_count(document, name))]
+    finally:
+        document.close()
+
+
 def _open(data: bytes, name: str) -> Any:
     from pypdfium2 import PdfDocument, PdfiumError
 
-    map_absent_fonts()
     try:
         return PdfDocument(data)
     except PdfiumError as error:

@@ -1,31 +1,45 @@
-"""One font for all that a PDF names and does not hold: the text of a file does not hang on the machine.
+"""One font for all that a PDF names and does not hold, where text would be lost without it.
 
 PDFium takes an object of text for nothing where its glyphs are 0 points wide, and so they are where the
 file leaves a Chinese font to the machine and the machine has none: a cell that holds one character (无, —)
-was gone, without a word. `absent.ttf` gives a box for each character of Unicode in 664 bytes; what its
-letters look like is of no matter to who reads text. Fonts of the Latin standard have their widths from
-PDFium itself and stay there. Made by `tests/absent_font.py`.
+was gone. `absent.ttf` gives a box for each character of Unicode in 664 bytes, whatever its letters look
+like. Fonts of the Latin standard have their widths from PDFium itself and stay there. The box is as wide as a
+Chinese character, so lines with many figures are measured too wide: a page that loses nothing is read
+without it. Made by `tests/absent_font.py`.
 """
 
 import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["map_absent_fonts"]
+__all__ = ["absent_fonts_mapped"]
 
 _WITHIN_PDFIUM = (b"Helvetica", b"Arial", b"Times", b"Courier", b"Symbol", b"ZapfDingbats")
 _WESTERN = (0, 1, 2)  # FXFONT_ANSI_CHARSET, FXFONT_DEFAULT_CHARSET, FXFONT_SYMBOL_CHARSET
 _THE_FONT = 1  # its handle: any number but 0, which would say that there is none
 
 
-@cache
-def map_absent_fonts() -> Any:
-    """Have PDFium take the one font for each that a file names and does not hold; once a process.
+@contextmanager
+def absent_fonts_mapped() -> Iterator[None]:
+    """Documents opened here have the one font for each that they name and do not hold.
 
-    The structure that PDFium calls is returned: it has to live as long as the process.
-    Example: `map_absent_fonts()` before a document is opened.
+    Example: `with absent_fonts_mapped(): PdfDocument(data)`
     """
+    import pypdfium2.raw as pdfium
+
+    pdfium.FPDF_SetSystemFontInfo(ctypes.byref(_one_font()))
+    try:
+        yield
+    finally:
+        pdfium.FPDF_SetSystemFontInfo(pdfium.FPDF_GetDefaultSystemFontInfo())
+
+
+@cache
+def _one_font() -> Any:
+    """The structure by which PDFium asks for fonts; it has to live as long as PDFium may ask."""
     import pypdfium2.raw as pdfium
 
     data = files("corpus.formats.pdf").joinpath("absent.ttf").read_bytes()
@@ -42,7 +56,7 @@ def map_absent_fonts() -> Any:
             ctypes.memmove(buffer, data, len(data))
         return len(data)
 
-    told = pdfium.FPDF_SYSFONTINFO(
+    return pdfium.FPDF_SYSFONTINFO(
         version=1,
         Release=kinds["Release"](lambda info: None),
         EnumFonts=kinds["EnumFonts"](lambda info, mapper: None),
@@ -53,5 +67,3 @@ def map_absent_fonts() -> Any:
         GetFontCharset=kinds["GetFontCharset"](lambda info, font: 0),
         DeleteFont=kinds["DeleteFont"](lambda info, font: None),
     )
-    pdfium.FPDF_SetSystemFontInfo(ctypes.byref(told))
-    return told

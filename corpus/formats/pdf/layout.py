@@ -19,6 +19,7 @@ _NARROWEST = 9.0  # of the size: width of a column
 _FLUSH = 1.2  # of the size: a line that ends so near the right edge was broken there
 _LEAST_FLUSH = 0.25  # of the lines of a column
 _LEAST_FLUSH_APART = 0.1  # where the lines of both sides do not stand on common baselines
+_MANY = 20  # lines of both columns together, from which baselines tell columns from rows
 _COMMON = 0.5  # share of lines on a baseline of the other side, from which both may be rows of a table
 _SAME_BASELINE = 1.0  # points
 _FEWEST = 6  # lines of both columns together
@@ -130,7 +131,8 @@ def _are_columns(left: Sequence[Strip], right: Sequence[Strip]) -> bool:
         return False
     overlap = min(left[0].y, right[0].y) - max(left[-1].y, right[-1].y)
     shorter = min(left[0].y - left[-1].y, right[0].y - right[-1].y)
-    least = _LEAST_FLUSH if _on_common_baselines(left, right) else _LEAST_FLUSH_APART
+    rows = len(left) + len(right) < _MANY or _on_common_baselines(left, right)
+    least = _LEAST_FLUSH if rows else _LEAST_FLUSH_APART
     return overlap >= 0.5 * shorter and _is_column(left, least) and _is_column(right, least)
 
 
