@@ -41,3 +41,14 @@ def test_a_gap_says_what_stands_in_the_sentence() -> None:
     unit = parse_document(text, "d").units[0]
     assert {gap.kind.value for gap in unit.gaps} == {"running_head", "page_number"}
     assert {unit.text[gap.at :][:2] for gap in unit.gaps} == {"报告", "赞赏"}
+
+
+def test_parts_of_a_resolution_are_named_by_their_letters() -> None:
+    text = (
+        "大会决议\n80/117. 界河的保护\nA\n河岸居民\n大会，\n回顾其第85/3号决议，\n1. 促请各国保护河岸居民；\n"
+        "2. 请秘书长提出报告。\nB\n渔业\n大会，\n关切渔获量下降，\n1. 敦促各国制定配额；\n2. 决定列入临时议程。\n"
+    )
+    document = parse_document(text, "d")
+    numbered = [(unit.part, unit.number) for unit in document.units if unit.kind is UnitKind.PARAGRAPH]
+    assert numbered == [("A", 1), ("A", 2), ("B", 1), ("B", 2)]
+    assert (document.metadata.title or "").endswith("界河的保护")

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from corpus.citations.shadow import shadow
 from corpus.metadata.dates import MEETING_DAYS, parse_day, parse_meeting
@@ -200,10 +201,17 @@ def _find_title(page: Page, pieces: list[Piece]) -> tuple[int, int] | None:
 
 
 def _own_language(page: Page, start: int, end: int) -> int:
-    """Where a title ends that goes on in Latin letters alone, on lines of their own: its translation."""
+    """Where a title ends that goes on in Latin letters alone, on lines of their own: its translation.
+
+    A letter alone on a line names the first part of the text.
+    """
     text = page.shadow.text
-    lines = (at for at in range(start + 1, end) if page.breaks.get(at, 0) > 1)
-    return next((at for at in lines if not _HAN.search(text, at, end) and _WORDS.match(text, at, end)), end)
+    lines = [at for at in range(start + 1, end) if page.breaks.get(at, 0) > 1]
+    for at, after in pairwise([*lines, end]):
+        translated = not _HAN.search(text, at, end) and _WORDS.match(text, at, end)
+        if translated or (after == at + 1 and "A" <= text[at] <= "Z"):
+            return at
+    return end
 
 
 def _may_be_title(text: str) -> bool:

@@ -79,6 +79,7 @@ def _cuts(stretches: Sequence[Stretch]) -> dict[int, str]:
     if len(restarts) < 2 or any(one.heading is None for one in restarts[1:]):
         return {}
     starts = [one.heading for one in headed if one.heading is not None]
+    starts[0] = _lettered(lines, starts, headed[0].label)
     if all(heading_level(lines[start]) == 1 for start in starts):
         starts = [
             position
@@ -86,6 +87,17 @@ def _cuts(stretches: Sequence[Stretch]) -> dict[int, str]:
             if heading_level(lines[position]) == 1 and _opens(lines, position)
         ]
     return {lines[start].index: join_words([lines[start]]) for start in starts}
+
+
+def _lettered(lines: Sequence[Line], starts: Sequence[int], label: int) -> int:
+    """Where the first section begins: at A, below the title, where those after it are B, C, ….
+
+    Example: of `80/117. 界河的保护`, `A`, `河岸居民`, `1. …` the second, if a later section begins at `B`
+    """
+    letters = [lines[start].text.strip() for start in starts[1:]]
+    if letters and letters == list("BCDEFGHIJ"[: len(letters)]):
+        return next((at for at in range(starts[0], label) if lines[at].text.strip() == "A"), starts[0])
+    return starts[0]
 
 
 def _restarts(lines: Sequence[Line], labels: Sequence[Label], at: dict[int, int]) -> list[_Restart]:
